@@ -1,0 +1,9 @@
+/**
+ * What turns a network into a noise predictor: classifier-free guidance and
+ * prediction types.
+ * <p>
+ * May import: {@link palindrome.sampler}, {@link palindrome.network} and
+ * {@link palindrome.engine}.
+ */
+
+package palindrome.guide;

@@ -1,0 +1,9 @@
+/**
+ * Plain ImageJ 1.x: the bridge behind {@code plugins.config}, the strict
+ * macro-option grammar, the dialog and the headless macro runner, all derived
+ * from the commands' own parameter metadata.
+ * <p>
+ * May import: {@link palindrome.command} and {@link palindrome.image}.
+ */
+
+package palindrome.ij1;

@@ -1,0 +1,8 @@
+/**
+ * Training the bundled model: captions, crops, the objective, the optimiser
+ * loop and its checkpoints.
+ * <p>
+ * May import: {@link palindrome.guide}, {@link palindrome.model} and below.
+ */
+
+package palindrome.train;
