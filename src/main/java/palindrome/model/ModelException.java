@@ -1,4 +1,3 @@
-
 package palindrome.model;
 
 import java.io.IOException;
@@ -9,13 +8,13 @@ import java.io.IOException;
  */
 public class ModelException extends IOException {
 
-	private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-	public ModelException(final String message) {
-		super(message);
-	}
+    public ModelException(final String message) {
+        super(message);
+    }
 
-	public ModelException(final String message, final Throwable cause) {
-		super(message, cause);
-	}
+    public ModelException(final String message, final Throwable cause) {
+        super(message, cause);
+    }
 }

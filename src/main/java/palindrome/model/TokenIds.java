@@ -1,4 +1,3 @@
-
 package palindrome.model;
 
 import java.util.Arrays;
@@ -8,37 +7,36 @@ import java.util.Arrays;
  */
 public final class TokenIds {
 
-	private final long[] ids;
-	private final int used;
-	private final int dropped;
+    private final long[] ids;
+    private final int used;
+    private final int dropped;
 
-	TokenIds(final long[] ids, final int used, final int dropped) {
-		this.ids = ids;
-		this.used = used;
-		this.dropped = dropped;
-	}
+    TokenIds(final long[] ids, final int used, final int dropped) {
+        this.ids = ids;
+        this.used = used;
+        this.dropped = dropped;
+    }
 
-	/**
-	 * @return the ids: start token, the text, end token, padding; always the
-	 *         tokenizer's full length
-	 */
-	public long[] ids() {
-		return ids.clone();
-	}
+    /**
+     * @return the ids: start token, the text, end token, padding; always the
+     *         tokenizer's full length
+     */
+    public long[] ids() {
+        return ids.clone();
+    }
 
-	/** @return how many of the ids are not padding, both end tokens included */
-	public int used() {
-		return used;
-	}
+    /** @return how many of the ids are not padding, both end tokens included */
+    public int used() {
+        return used;
+    }
 
-	/** @return how many tokens of the text did not fit and were left out */
-	public int dropped() {
-		return dropped;
-	}
+    /** @return how many tokens of the text did not fit and were left out */
+    public int dropped() {
+        return dropped;
+    }
 
-	@Override
-	public String toString() {
-		return Arrays.toString(ids) + (dropped == 0 ? "" : " and " + dropped +
-			" dropped");
-	}
+    @Override
+    public String toString() {
+        return Arrays.toString(ids) + (dropped == 0 ? "" : " and " + dropped + " dropped");
+    }
 }

@@ -6,29 +6,30 @@ package palindrome.train;
  */
 final class Caption {
 
-	private Caption() {}
+    private Caption() {}
 
-	/**
-	 * @param modality {@code fluorescence}, {@code brightfield} or
-	 *          {@code histology}
-	 * @param density nuclei in 256 × 256 pixels
-	 * @param nucleusArea mean area of a nucleus in pixels
-	 * @param nucleusLevel mean 8-bit level of nuclei
-	 * @return a prompt such as
-	 *         {@code fluorescence microscopy, many small bright nuclei}
-	 */
-	static String of(final String modality, final double density,
-		final double nucleusArea, final double nucleusLevel)
-	{
-		return modality + " microscopy, " + pick(density, 25, 80, "few", "some",
-			"many") + " " + pick(nucleusArea, 90, 220, "small", "medium", "large") +
-			" " + (nucleusLevel < 70 ? "dim" : "bright") + " nuclei";
-	}
+    /**
+     * @param modality {@code fluorescence}, {@code brightfield} or
+     *          {@code histology}
+     * @param density nuclei in 256 × 256 pixels
+     * @param nucleusArea mean area of a nucleus in pixels
+     * @param nucleusLevel mean 8-bit level of nuclei
+     * @return a prompt such as
+     *         {@code fluorescence microscopy, many small bright nuclei}
+     */
+    static String of(final String modality, final double density, final double nucleusArea, final double nucleusLevel) {
+        return modality + " microscopy, " + pick(density, 25, 80, "few", "some", "many") + " "
+                + pick(nucleusArea, 90, 220, "small", "medium", "large") + " "
+                + (nucleusLevel < 70 ? "dim" : "bright") + " nuclei";
+    }
 
-	private static String pick(final double value, final double low,
-		final double high, final String below, final String between,
-		final String above)
-	{
-		return value < low ? below : value < high ? between : above;
-	}
+    private static String pick(
+            final double value,
+            final double low,
+            final double high,
+            final String below,
+            final String between,
+            final String above) {
+        return value < low ? below : value < high ? between : above;
+    }
 }

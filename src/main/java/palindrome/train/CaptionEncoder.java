@@ -1,9 +1,8 @@
 package palindrome.train;
 
-import java.util.List;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import palindrome.engine.Tensors;
 import palindrome.model.ClipTokenizer;
 
@@ -14,17 +13,16 @@ import palindrome.model.ClipTokenizer;
  */
 record CaptionEncoder(ClipTokenizer tokenizer) {
 
-	/**
-	 * @param captions one an image
-	 * @param manager owner of the result
-	 * @return int64 ids [B, L]
-	 */
-	NDArray encode(final List<String> captions, final NDManager manager) {
-		final int length = tokenizer.maxLength();
-		final long[] ids = new long[captions.size() * length];
-		for (int i = 0; i < captions.size(); i++)
-			System.arraycopy(tokenizer.encode(captions.get(i)).ids(), 0, ids, i *
-				length, length);
-		return Tensors.of(manager, ids, captions.size(), length);
-	}
+    /**
+     * @param captions one an image
+     * @param manager owner of the result
+     * @return int64 ids [B, L]
+     */
+    NDArray encode(final List<String> captions, final NDManager manager) {
+        final int length = tokenizer.length();
+        final long[] ids = new long[captions.size() * length];
+        for (int i = 0; i < captions.size(); i++)
+            System.arraycopy(tokenizer.encode(captions.get(i)).ids(), 0, ids, i * length, length);
+        return Tensors.of(manager, ids, captions.size(), length);
+    }
 }

@@ -13,7 +13,5 @@ import ij.process.ColorProcessor;
  * @param nucleusLevel mean 8-bit grey level inside nuclei
  * @param pixels the image as RGB
  */
-record NucleiImage(String name, String modality, double density,
-	double nucleusArea, double nucleusLevel, ColorProcessor pixels)
-{
-}
+record NucleiImage(
+        String name, String modality, double density, double nucleusArea, double nucleusLevel, ColorProcessor pixels) {}

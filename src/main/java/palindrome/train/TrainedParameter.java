@@ -10,7 +10,4 @@ import ai.djl.ndarray.NDArray;
  * @param secondMoment Adam's mean of its square
  * @param average moving average of the weight, which is what is shipped
  */
-record TrainedParameter(NDArray weight, NDArray firstMoment,
-	NDArray secondMoment, NDArray average)
-{
-}
+record TrainedParameter(NDArray weight, NDArray firstMoment, NDArray secondMoment, NDArray average) {}

@@ -1,13 +1,12 @@
 package palindrome.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import palindrome.engine.Tensors;
 
 /**
@@ -16,40 +15,38 @@ import palindrome.engine.Tensors;
  * @param unet parameters of the denoiser, under diffusers' names
  * @param text parameters of the text encoder, under transformers' names
  */
-record TrainedParameters(Map<String, TrainedParameter> unet,
-	Map<String, TrainedParameter> text)
-{
+record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, TrainedParameter> text) {
 
-	/** Starts from given weights, with the average at the same place. */
-	static TrainedParameters startingAt(final Map<String, NDArray> unet,
-		final Map<String, NDArray> text)
-	{
-		return new TrainedParameters(withMoments(unet), withMoments(text));
-	}
+    /** Starts from given weights, with the average at the same place. */
+    static TrainedParameters startingAt(final Map<String, NDArray> unet, final Map<String, NDArray> text) {
+        return new TrainedParameters(withMoments(unet), withMoments(text));
+    }
 
-	private static Map<String, TrainedParameter> withMoments(
-		final Map<String, NDArray> weights)
-	{
-		final Map<String, TrainedParameter> parameters = new LinkedHashMap<>();
-		weights.forEach((name, weight) -> {
-			final NDManager manager = weight.getManager();
-			final long[] shape = weight.getShape().getShape();
-			final NDArray average = weight.duplicate();
-			weight.setRequiresGradient(true);
-			parameters.put(name, new TrainedParameter(weight, Tensors.zeros(manager,
-				DataType.FLOAT32, shape), Tensors.zeros(manager, DataType.FLOAT32,
-					shape), average));
-		});
-		return parameters;
-	}
+    private static Map<String, TrainedParameter> withMoments(final Map<String, NDArray> weights) {
+        final Map<String, TrainedParameter> parameters = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            final NDManager manager = weight.getManager();
+            final long[] shape = weight.getShape().getShape();
+            final NDArray average = weight.duplicate();
+            weight.setRequiresGradient(true);
+            parameters.put(
+                    name,
+                    new TrainedParameter(
+                            weight,
+                            Tensors.zeros(manager, DataType.FLOAT32, shape),
+                            Tensors.zeros(manager, DataType.FLOAT32, shape),
+                            average));
+        });
+        return parameters;
+    }
 
-	List<TrainedParameter> all() {
-		final List<TrainedParameter> all = new ArrayList<>(unet.values());
-		all.addAll(text.values());
-		return all;
-	}
+    List<TrainedParameter> all() {
+        final List<TrainedParameter> all = new ArrayList<>(unet.values());
+        all.addAll(text.values());
+        return all;
+    }
 
-	long count() {
-		return all().stream().mapToLong(p -> p.weight().size()).sum();
-	}
+    long count() {
+        return all().stream().mapToLong(p -> p.weight().size()).sum();
+    }
 }

@@ -25,32 +25,41 @@ import java.util.Map;
  * @param minSnrGamma cap of the signal-to-noise weighting (Hang et al. 2023), or
  *          infinity for none
  */
-record TrainingRecipe(int cropSize, int batchSize, double minScale,
-	Map<String, Double> modalityShares, int pixelUnshuffle, double learningRate,
-	double finalLearningRate, int warmUpSteps, int steps, double beta1,
-	double beta2, double weightDecay, double clipNorm, double averageDecay,
-	double captionDropout, double minSnrGamma)
-{
+record TrainingRecipe(
+        int cropSize,
+        int batchSize,
+        double minScale,
+        Map<String, Double> modalityShares,
+        int pixelUnshuffle,
+        double learningRate,
+        double finalLearningRate,
+        int warmUpSteps,
+        int steps,
+        double beta1,
+        double beta2,
+        double weightDecay,
+        double clipNorm,
+        double averageDecay,
+        double captionDropout,
+        double minSnrGamma) {
 
-	/**
-	 * @param step step to take next, from 0
-	 * @return its learning rate
-	 */
-	double learningRateAt(final long step) {
-		if (step < warmUpSteps) return learningRate * (step + 1) / warmUpSteps;
-		final double progress = Math.min(1, (double) (step - warmUpSteps) / Math
-			.max(1, steps - warmUpSteps));
-		return finalLearningRate + (learningRate - finalLearningRate) * 0.5 * (1 +
-			Math.cos(Math.PI * progress));
-	}
+    /**
+     * @param step step to take next, from 0
+     * @return its learning rate
+     */
+    double learningRateAt(final long step) {
+        if (step < warmUpSteps) return learningRate * (step + 1) / warmUpSteps;
+        final double progress = Math.min(1, (double) (step - warmUpSteps) / Math.max(1, steps - warmUpSteps));
+        return finalLearningRate + (learningRate - finalLearningRate) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    }
 
-	/**
-	 * The average follows the weights quickly at first and slowly later.
-	 *
-	 * @param step step just taken, from 0
-	 * @return the decay to use after it
-	 */
-	double averageDecayAt(final long step) {
-		return Math.min(averageDecay, (1.0 + step) / (10.0 + step));
-	}
+    /**
+     * The average follows the weights quickly at first and slowly later.
+     *
+     * @param step step just taken, from 0
+     * @return the decay to use after it
+     */
+    double averageDecayAt(final long step) {
+        return Math.min(averageDecay, (1.0 + step) / (10.0 + step));
+    }
 }
