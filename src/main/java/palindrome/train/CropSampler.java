@@ -11,9 +11,13 @@ import java.util.stream.Collectors;
  * Draws crops: a modality by its share, an image of it, a random reduction, a
  * place, and one of the eight flips and quarter turns. Images are reduced by
  * averaging, and the caption describes the crop as reduced, so that the words
- * mean the same number of pixels everywhere.
+ * mean the same number of pixels everywhere. Fluorescence is stored at any
+ * exposure, most of it far too dark to see, so its brightness is drawn anew too,
+ * as far as that clips nothing but the brightest pixels.
  */
 final class CropSampler {
+
+    private static final String FLUORESCENCE = "fluorescence";
 
     private final List<NucleiImage> images;
     private final Map<String, List<NucleiImage>> byModality;
@@ -47,14 +51,23 @@ final class CropSampler {
             crop = crop.resize(size, size, true);
         }
         turn(crop, random.nextInt(8));
+        final double gain = drawGain(image, random);
         final double factor = (double) size / source;
         return new Crop(
-                planes(crop),
+                planes(crop, gain),
                 Caption.of(
                         image.modality(),
                         image.density() / (factor * factor),
                         image.nucleusArea() * factor * factor,
-                        image.nucleusLevel()));
+                        gain * image.nucleusLevel()));
+    }
+
+    /** Never darkens an image, and never by clipping brightens it. */
+    private double drawGain(final NucleiImage image, final RandomGenerator random) {
+        if (!image.modality().equals(FLUORESCENCE) || image.nucleusLevel() == 0) return 1;
+        final double low = Math.log(recipe.minNucleusLevel());
+        final double wanted = Math.exp(low + random.nextDouble() * (Math.log(recipe.maxNucleusLevel()) - low));
+        return Math.max(1, Math.min(wanted / image.nucleusLevel(), 255.0 / image.highLevel()));
     }
 
     private NucleiImage drawImage(final RandomGenerator random) {
@@ -73,15 +86,15 @@ final class CropSampler {
         if ((which & 4) != 0) square.setPixels(square.rotateLeft().getPixels());
     }
 
-    private static float[] planes(final ImageProcessor crop) {
+    private static float[] planes(final ImageProcessor crop, final double gain) {
         final int[] packed = (int[]) crop.getPixels();
         final int count = packed.length;
         final float[] rgb = new float[3 * count];
-        for (int i = 0; i < count; i++) {
-            rgb[i] = ((packed[i] >> 16) & 0xff) / 127.5f - 1;
-            rgb[count + i] = ((packed[i] >> 8) & 0xff) / 127.5f - 1;
-            rgb[2 * count + i] = (packed[i] & 0xff) / 127.5f - 1;
-        }
+        for (int i = 0; i < count; i++)
+            for (int channel = 0; channel < 3; channel++) {
+                final int value = (packed[i] >> (16 - 8 * channel)) & 0xff;
+                rgb[channel * count + i] = (float) (Math.min(255, gain * value) / 127.5 - 1);
+            }
         return rgb;
     }
 }

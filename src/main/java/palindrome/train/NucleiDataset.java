@@ -43,13 +43,15 @@ record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
         final List<NucleiImage> heldBack = new ArrayList<>();
         for (int row = 0; row < table.size(); row++) {
             final String name = table.getStringValue("file", row);
+            final ColorProcessor pixels = read(folder.resolve("images").resolve(name));
             final NucleiImage image = new NucleiImage(
                     name,
                     table.getStringValue("modality", row),
                     table.getValue("nuclei_per_256x256", row),
                     number(table, "mean_nucleus_area_px", row),
                     number(table, "mean_nucleus_level_8bit", row),
-                    read(folder.resolve("images").resolve(name)));
+                    NucleiImage.highLevelOf(pixels),
+                    pixels);
             (isHeldBack(name) ? heldBack : training).add(image);
         }
         return new NucleiDataset(List.copyOf(training), List.copyOf(heldBack));

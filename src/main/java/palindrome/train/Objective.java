@@ -8,18 +8,19 @@ import palindrome.sampler.PredictionType;
 /**
  * What the network is asked for at a noise level, and how errors there count.
  * The target is the clean image, the noise or the velocity v = αε − σx₀
- * (Salimans and Ho 2022); errors are weighted by the signal-to-noise ratio
- * capped at γ, measured on the clean image (Hang et al. 2023).
+ * (Salimans and Ho 2022). A squared error of the clean image counts 1 + SNR, which
+ * is the plain error of v, but never more than a cap: the last bit of an almost
+ * clean image must not drown the rest (Hang et al. 2023).
  */
 final class Objective implements AutoCloseable {
 
     private final PredictionType type;
-    private final double minSnrGamma;
+    private final double maxWeight;
     private final Kernel kernel;
 
     Objective(final PredictionType type, final TrainingRecipe recipe) {
         this.type = type;
-        minSnrGamma = recipe.minSnrGamma();
+        maxWeight = recipe.maxWeight();
         kernel = Kernel.load(Objective.class, "objective.py", Map.of("UNSHUFFLE", recipe.pixelUnshuffle()));
     }
 
@@ -62,7 +63,7 @@ final class Objective implements AutoCloseable {
      */
     double weight(final double alpha, final double sigma) {
         final double snr = alpha * alpha / (sigma * sigma);
-        return Math.min(snr, minSnrGamma) * cleanErrorFactor(alpha, sigma);
+        return Math.min(1 + snr, maxWeight) * cleanErrorFactor(alpha, sigma);
     }
 
     /** @return squared error of x₀ for a squared error 1 of the target */

@@ -8,6 +8,8 @@ import java.util.Map;
  * @param cropSize side of a crop in pixels, a multiple of 8
  * @param batchSize crops a step
  * @param minScale strongest reduction of an image, in (0, 1]
+ * @param minNucleusLevel lowest mean 8-bit level fluorescent nuclei are brightened to
+ * @param maxNucleusLevel highest such level
  * @param modalityShares probability of each modality, summing to 1
  * @param pixelUnshuffle side of the lossless space-to-depth block before the
  *          network
@@ -22,13 +24,14 @@ import java.util.Map;
  * @param clipNorm largest norm of the gradient
  * @param averageDecay decay of the moving average of the weights
  * @param captionDropout probability of training a crop without its caption
- * @param minSnrGamma cap of the signal-to-noise weighting (Hang et al. 2023), or
- *          infinity for none
+ * @param maxWeight cap of the weight 1 + signal-to-noise ratio of a squared error of the clean image
  */
 record TrainingRecipe(
         int cropSize,
         int batchSize,
         double minScale,
+        double minNucleusLevel,
+        double maxNucleusLevel,
         Map<String, Double> modalityShares,
         int pixelUnshuffle,
         double learningRate,
@@ -41,7 +44,7 @@ record TrainingRecipe(
         double clipNorm,
         double averageDecay,
         double captionDropout,
-        double minSnrGamma) {
+        double maxWeight) {
 
     /**
      * @param step step to take next, from 0
