@@ -49,8 +49,8 @@ public interface Progress {
 	void step(long done, long total);
 
 	/**
-	 * Asks whether the user wants the operation to stop. Once true, it stays
-	 * true for this operation.
+	 * Asks whether the user wants the operation to stop. Once true, it stays true
+	 * for this operation.
 	 */
 	boolean canceled();
 
