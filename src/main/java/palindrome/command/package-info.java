@@ -4,5 +4,4 @@
  * <p>
  * May import: everything below it.
  */
-
 package palindrome.command;

@@ -1,4 +1,3 @@
-
 package palindrome.edit;
 
 import java.util.concurrent.CancellationException;
@@ -14,53 +13,53 @@ import java.util.concurrent.CancellationException;
  */
 public interface Progress {
 
-	/** Reports to nobody and never cancels. */
-	Progress NONE = new Progress() {
+    /** Reports to nobody and never cancels. */
+    Progress NONE = new Progress() {
 
-		@Override
-		public void stage(final String name) {
-			// nobody listens
-		}
+        @Override
+        public void stage(final String name) {
+            // nobody listens
+        }
 
-		@Override
-		public void step(final long done, final long total) {
-			// nobody listens
-		}
+        @Override
+        public void step(final long done, final long total) {
+            // nobody listens
+        }
 
-		@Override
-		public boolean canceled() {
-			return false;
-		}
-	};
+        @Override
+        public boolean canceled() {
+            return false;
+        }
+    };
 
-	/**
-	 * Announces that a new stage begins; its step count starts at zero.
-	 *
-	 * @param name short text for a status line, such as {@code "Inverting"}
-	 */
-	void stage(String name);
+    /**
+     * Announces that a new stage begins; its step count starts at zero.
+     *
+     * @param name short text for a status line, such as {@code "Inverting"}
+     */
+    void stage(String name);
 
-	/**
-	 * Reports finished work of the current stage.
-	 *
-	 * @param done finished steps, between 0 and {@code total} inclusive
-	 * @param total steps of this stage, at least 1
-	 */
-	void step(long done, long total);
+    /**
+     * Reports finished work of the current stage.
+     *
+     * @param done finished steps, between 0 and {@code total} inclusive
+     * @param total steps of this stage, at least 1
+     */
+    void step(long done, long total);
 
-	/**
-	 * Asks whether the user wants the operation to stop. Once true, it stays true
-	 * for this operation.
-	 */
-	boolean canceled();
+    /**
+     * Asks whether the user wants the operation to stop. Once true, it stays true
+     * for this operation.
+     */
+    boolean canceled();
 
-	/**
-	 * Leaves the operation when the user has canceled it. Call it before every
-	 * network call.
-	 *
-	 * @throws CancellationException if {@link #canceled()}
-	 */
-	default void checkCanceled() {
-		if (canceled()) throw new CancellationException("Canceled by the user.");
-	}
+    /**
+     * Leaves the operation when the user has canceled it. Call it before every
+     * network call.
+     *
+     * @throws CancellationException if {@link #canceled()}
+     */
+    default void checkCanceled() {
+        if (canceled()) throw new CancellationException("Canceled by the user.");
+    }
 }

@@ -5,5 +5,4 @@
  * May import: {@link palindrome.guide}, {@link palindrome.sampler},
  * {@link palindrome.model} and below.
  */
-
 package palindrome.edit;

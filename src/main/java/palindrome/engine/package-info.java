@@ -4,5 +4,4 @@
  * <p>
  * May import: no other room.
  */
-
 package palindrome.engine;

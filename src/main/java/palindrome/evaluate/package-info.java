@@ -3,5 +3,4 @@
  * <p>
  * May import: {@link palindrome.edit} and below.
  */
-
 package palindrome.evaluate;

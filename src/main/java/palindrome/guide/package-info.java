@@ -5,5 +5,4 @@
  * May import: {@link palindrome.sampler}, {@link palindrome.network} and
  * {@link palindrome.engine}.
  */
-
 package palindrome.guide;

@@ -5,5 +5,4 @@
  * <p>
  * May import: {@link palindrome.command} and {@link palindrome.image}.
  */
-
 package palindrome.ij1;

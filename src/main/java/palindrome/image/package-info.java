@@ -4,5 +4,4 @@
  * <p>
  * May import: nothing of the diffusion rooms.
  */
-
 package palindrome.image;

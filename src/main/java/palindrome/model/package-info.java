@@ -5,5 +5,4 @@
  * May import: {@link palindrome.network}, {@link palindrome.sampler} and
  * {@link palindrome.engine}.
  */
-
 package palindrome.model;

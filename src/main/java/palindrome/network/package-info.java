@@ -4,5 +4,4 @@
  * <p>
  * May import: {@link palindrome.engine}.
  */
-
 package palindrome.network;

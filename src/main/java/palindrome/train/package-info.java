@@ -4,5 +4,4 @@
  * <p>
  * May import: {@link palindrome.guide}, {@link palindrome.model} and below.
  */
-
 package palindrome.train;
