@@ -52,7 +52,7 @@ final class CommandRun {
             return Optional.empty();
         } catch (final CancellationException exc) {
             // outside a macro the status line says it, and nothing is to be stopped
-            return IJ.isMacro() ? Optional.of(signature.title() + " was canceled.") : Optional.empty();
+            return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
             if (!UserMessage.isForeseen(exc)) host.log().error(signature.title(), exc);
             return Optional.of(UserMessage.of(exc));

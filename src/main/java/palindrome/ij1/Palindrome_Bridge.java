@@ -47,16 +47,25 @@ public final class Palindrome_Bridge implements PlugIn {
             final SciJavaHost host = SciJavaHost.get();
             final CommandInfo info = host.command(commandClass);
             final CommandSignature signature = CommandSignature.of(info);
-            final boolean recording = MacroLine.takeOver(signature.label());
-            final Optional<Map<String, Object>> inputs = inputs(signature);
-            if (inputs.isEmpty()) return Optional.empty();
-            final Optional<String> error = new CommandRun(host, info, signature).run(inputs.get());
-            if (error.isEmpty() && recording)
-                MacroLine.of(signature, inputs.get()).record();
-            return error;
-        } catch (final IllegalArgumentException | IllegalStateException exc) {
+            return run(host, info, signature).map(error -> signature.title() + ": " + error);
+        } catch (final IllegalStateException exc) {
             return Optional.of(exc.getMessage());
         }
+    }
+
+    private static Optional<String> run(
+            final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
+        final boolean recording = MacroLine.takeOver(signature.label());
+        final Optional<Map<String, Object>> inputs;
+        try {
+            inputs = inputs(signature);
+        } catch (final IllegalArgumentException exc) {
+            return Optional.of(exc.getMessage());
+        }
+        if (inputs.isEmpty()) return Optional.empty();
+        final Optional<String> error = new CommandRun(host, info, signature).run(inputs.get());
+        if (error.isEmpty() && recording) MacroLine.of(signature, inputs.get()).record();
+        return error;
     }
 
     /** Gets the inputs from the macro or the user; empty if the user cancels. */
