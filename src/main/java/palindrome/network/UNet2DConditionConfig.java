@@ -122,7 +122,8 @@ public record UNet2DConditionConfig(
         refuseUnsupported(reader);
         final List<Integer> channels = reader.integers("block_out_channels", List.of(320, 640, 1280, 1280));
         final int levels = channels.size();
-        if (levels == 0) throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
+        if (levels == 0)
+            throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
         final int groups = reader.integer("norm_num_groups", 32);
         if (groups < 1) throw reader.wrong("norm_num_groups", reader.raw("norm_num_groups"), "positive");
         return new UNet2DConditionConfig(
