@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +68,25 @@ class WeightFilesTest {
         final ModelException exc =
                 assertThrows(ModelException.class, () -> CheckpointWeights.open(List.of(first, second), null));
         assertTrue(exc.getMessage().contains("have the tensor 'x'"), exc.getMessage());
+    }
+
+    @Test
+    void weightsThatAreNoFloatsAreRefused() throws IOException {
+        final byte[] header =
+                "{\"x\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.US_ASCII);
+        final Path file = folder.resolve("i.safetensors");
+        Files.write(
+                file,
+                ByteBuffer.allocate(16 + header.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(header.length)
+                        .put(header)
+                        .array());
+        try (CheckpointWeights weights = CheckpointWeights.open(List.of(file), null)) {
+            final ModelException exc =
+                    assertThrows(ModelException.class, () -> weights.require("UNet", Map.of("x", new Shape(1))));
+            assertTrue(exc.getMessage().contains("(x is I64)"), exc.getMessage());
+        }
     }
 
     private void touch(final String name) throws IOException {
