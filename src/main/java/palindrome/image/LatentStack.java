@@ -1,6 +1,6 @@
 package palindrome.image;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import ij.ImagePlus;
 import ij.ImageStack;
@@ -114,11 +114,10 @@ public final class LatentStack {
         Provenance provenance = Provenance.readFrom(image)
                 .orElseThrow(() -> new IOException(
                         name + " is not a latent image: it has no Palindrome record; make one with Diffusion Invert"));
-        JsonObject json = provenance
+        JsonElement json = provenance
                 .get(MEMBER)
                 .orElseThrow(() -> new IOException(name + " is not a latent image but the result of \""
-                        + provenance.operation() + "\"; make a latent with Diffusion Invert"))
-                .getAsJsonObject();
+                        + provenance.operation() + "\"; make a latent with Diffusion Invert"));
         Layout layout = layout(name, json);
         requireUnchanged(name, image, layout);
 
@@ -252,7 +251,7 @@ public final class LatentStack {
 
     // -- Checks --
 
-    private static Layout layout(String name, JsonObject json) throws IOException {
+    private static Layout layout(String name, JsonElement json) throws IOException {
         try {
             Layout layout = AsciiJson.GSON.fromJson(json, Layout.class);
             if (layout.isComplete()) {
