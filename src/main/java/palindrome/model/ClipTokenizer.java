@@ -26,6 +26,7 @@ public final class ClipTokenizer implements AutoCloseable {
     private final long end;
     private final long pad;
     private final int length;
+    private final long vocabularySize;
 
     private ClipTokenizer(final HuggingFaceTokenizer tokenizer, final TokenizerFiles files, final int length) {
         this.tokenizer = tokenizer;
@@ -34,6 +35,7 @@ public final class ClipTokenizer implements AutoCloseable {
         this.end = files.id(files.end());
         this.pad = files.id(files.pad());
         this.length = length;
+        this.vocabularySize = files.largestId() + 1;
     }
 
     /**
@@ -55,6 +57,11 @@ public final class ClipTokenizer implements AutoCloseable {
      */
     public int length() {
         return length;
+    }
+
+    /** @return one more than the largest id */
+    public long vocabularySize() {
+        return vocabularySize;
     }
 
     /**

@@ -46,6 +46,13 @@ record TokenizerFiles(JsonObject vocabulary, List<String> merges, String start, 
         return vocabulary.get(token).getAsLong();
     }
 
+    long largestId() {
+        return vocabulary.asMap().values().stream()
+                .mapToLong(JsonElement::getAsLong)
+                .max()
+                .orElseThrow();
+    }
+
     private static JsonObject optional(final Path folder, final String name) throws IOException {
         final Path file = folder.resolve(name);
         return Files.exists(file) ? StrictJson.read(file, MAX_BYTES) : new JsonObject();

@@ -75,8 +75,8 @@ public record UNet2DConditionConfig(
         require(levels > 0, "block_out_channels is empty");
         require(
                 downBlockTypes.size() == levels && upBlockTypes.size() == levels,
-                "block_out_channels has " + levels + " entries, but there are " + downBlockTypes.size() + " down and "
-                        + upBlockTypes.size() + " up blocks");
+                "block_out_channels has " + levels + " entries, but down_block_types " + downBlockTypes.size()
+                        + " and up_block_types " + upBlockTypes.size());
         requireKnown(downBlockTypes, "down_block_types", DOWN, "DownBlock2D");
         requireKnown(upBlockTypes, "up_block_types", UP, "UpBlock2D");
         for (int i = 0; i < levels; i++) {
@@ -122,6 +122,7 @@ public record UNet2DConditionConfig(
         refuseUnsupported(reader);
         final List<Integer> channels = reader.integers("block_out_channels", List.of(320, 640, 1280, 1280));
         final int levels = channels.size();
+        if (levels == 0) throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
         final int groups = reader.integer("norm_num_groups", 32);
         if (groups < 1) throw reader.wrong("norm_num_groups", reader.raw("norm_num_groups"), "positive");
         return new UNet2DConditionConfig(

@@ -7,6 +7,9 @@ package palindrome.train;
  */
 final class Caption {
 
+    /** Side in pixels of the area that numbers of nuclei refer to. */
+    static final int SIDE = 256;
+
     private static final double FEW = 30;
     private static final double MANY = 80;
     private static final double SMALL = 70;

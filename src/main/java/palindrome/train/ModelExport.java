@@ -1,12 +1,10 @@
 package palindrome.train;
 
-import ai.djl.ndarray.NDArray;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import palindrome.model.SafetensorsWriter;
 
@@ -38,18 +36,14 @@ final class ModelExport {
     }
 
     void writeWeights(final TrainedParameters parameters) throws IOException {
-        SafetensorsWriter.write(
-                folder.resolve("unet/diffusion_pytorch_model.safetensors"),
-                averages(parameters.unet()),
-                Map.of("format", "pt"));
-        SafetensorsWriter.write(
-                folder.resolve("text_encoder/model.safetensors"), averages(parameters.text()), Map.of("format", "pt"));
+        writeAverages(parameters.unet(), "unet/diffusion_pytorch_model.safetensors");
+        writeAverages(parameters.text(), "text_encoder/model.safetensors");
     }
 
-    private static Map<String, NDArray> averages(final Map<String, TrainedParameter> parameters) {
-        final Map<String, NDArray> arrays = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> arrays.put(name, parameter.average()));
-        return arrays;
+    private void writeAverages(final Map<String, TrainedParameter> parameters, final String file) throws IOException {
+        final SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+        parameters.forEach((name, parameter) -> writer.tensor(name, parameter.average()));
+        writer.write(folder.resolve(file));
     }
 
     private void write(final String file, final JsonObject json) throws IOException {

@@ -3,7 +3,7 @@ package palindrome.train;
 import ij.ImagePlus;
 import ij.io.Opener;
 import ij.measure.ResultsTable;
-import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,10 +24,9 @@ record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
     private static final int HELD_BACK_ONE_IN = 10;
 
     /**
-     * Reads a folder with {@code index.csv} and {@code images/}. The index has a
-     * row an image with the columns {@code file}, {@code modality},
-     * {@code nuclei_per_256x256}, {@code mean_nucleus_area_px} and
-     * {@code mean_nucleus_level_8bit}.
+     * Reads a folder with {@code index.csv}, {@code images/} and {@code labels/}. The
+     * index has a row an image with the columns {@code file} and {@code modality};
+     * label maps carry the names of their images, 0 is background.
      *
      * @param folder the folder
      * @return all its images
@@ -43,15 +42,11 @@ record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
         final List<NucleiImage> heldBack = new ArrayList<>();
         for (int row = 0; row < table.size(); row++) {
             final String name = table.getStringValue("file", row);
-            final ColorProcessor pixels = read(folder.resolve("images").resolve(name));
-            final NucleiImage image = new NucleiImage(
+            final NucleiImage image = NucleiImage.of(
                     name,
                     table.getStringValue("modality", row),
-                    table.getValue("nuclei_per_256x256", row),
-                    number(table, "mean_nucleus_area_px", row),
-                    number(table, "mean_nucleus_level_8bit", row),
-                    NucleiImage.highLevelOf(pixels),
-                    pixels);
+                    read(folder.resolve("images").resolve(name)).convertToColorProcessor(),
+                    read(folder.resolve("labels").resolve(name)));
             (isHeldBack(name) ? heldBack : training).add(image);
         }
         return new NucleiDataset(List.copyOf(training), List.copyOf(heldBack));
@@ -63,15 +58,9 @@ record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
         return crc.getValue() % HELD_BACK_ONE_IN == 0;
     }
 
-    /** An image without nuclei has no mean. */
-    private static double number(final ResultsTable table, final String column, final int row) {
-        final double value = table.getValue(column, row);
-        return Double.isNaN(value) ? 0 : value;
-    }
-
-    private static ColorProcessor read(final Path file) throws IOException {
+    private static ImageProcessor read(final Path file) throws IOException {
         final ImagePlus image = new Opener().openImage(file.toString());
         if (image == null) throw new IOException("Cannot read the image " + file + ".");
-        return image.getProcessor().convertToColorProcessor();
+        return image.getProcessor();
     }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import palindrome.model.SafetensorsFile;
@@ -26,6 +25,8 @@ final class TrainingState {
             "average",
             TrainedParameter::average);
 
+    private static final String NEXT_STEP = "next_step";
+
     private final Path file;
 
     TrainingState(final Path folder) {
@@ -37,9 +38,9 @@ final class TrainingState {
     }
 
     void save(final TrainedParameters parameters, final long nextStep) throws IOException {
-        final Map<String, NDArray> arrays = new LinkedHashMap<>();
-        visit(parameters, (name, array) -> arrays.put(name, array));
-        SafetensorsWriter.write(file, arrays, Map.of("next_step", Long.toString(nextStep)));
+        final SafetensorsWriter writer = new SafetensorsWriter().metadata(NEXT_STEP, Long.toString(nextStep));
+        visit(parameters, writer::tensor);
+        writer.write(file);
     }
 
     /**
@@ -50,11 +51,11 @@ final class TrainingState {
     long restore(final TrainedParameters parameters) throws IOException {
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             visit(parameters, (name, array) -> {
-                try (NDArray stored = saved.read(name, array.getManager())) {
+                try (NDArray stored = saved.get(name, array.getManager())) {
                     stored.copyTo(array);
                 }
             });
-            return Long.parseLong(saved.metadata().get("next_step"));
+            return Long.parseLong(saved.metadata().get(NEXT_STEP));
         }
     }
 

@@ -1,0 +1,118 @@
+package palindrome.command;
+
+import ij.ImagePlus;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import palindrome.edit.Progress;
+
+/**
+ * <i>Diffusion Edit...</i>: image and prompts in, {@code <image>-edited} out.
+ * With an area selection only the selection changes.
+ */
+@Plugin(
+        type = Command.class,
+        label = "Diffusion Edit...",
+        headless = true,
+        description =
+                "Changes the image, or the selected area of it, from what the source prompt says to what the target prompt says.")
+public class EditCommand extends DiffusionCommand {
+
+    @Parameter(
+            label = "Image",
+            persist = false,
+            description = "The image to edit; an area selection limits the edit to it.")
+    private ImagePlus image;
+
+    @Parameter(
+            label = "Model",
+            persist = false,
+            style = "directory",
+            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+    private String model = "bundled";
+
+    @Parameter(
+            label = "Sampler",
+            persist = false,
+            choices = {"O-BELM", "BDIA", "EDICT"},
+            description = "Exactly reversible sampler.")
+    private String sampler = "O-BELM";
+
+    @Parameter(
+            label = "Steps",
+            persist = false,
+            min = "2",
+            max = "1000",
+            description = "Network evaluations: more is slower and finer. 50 is usual.")
+    private int steps = 50;
+
+    @Parameter(
+            label = "Gamma",
+            persist = false,
+            description =
+                    "BDIA's weight of the previous state: a number above 0 and up to 1, or 'auto'. Other samplers ignore it.")
+    private String gamma = "auto";
+
+    @Parameter(
+            label = "Strength",
+            persist = false,
+            min = "0",
+            max = "1",
+            description = "How much may change: 0 nothing, 1 everything.")
+    private double strength = 0.6;
+
+    @Parameter(
+            label = "Guidance",
+            persist = false,
+            min = "0",
+            max = "30",
+            description = "How strongly the target prompt steers.")
+    private double guidance = 3;
+
+    @Parameter(
+            label = "Feather (px)",
+            persist = false,
+            min = "0",
+            max = "1000",
+            description = "Width of the soft border inside the selection.")
+    private double feather = 8;
+
+    @Parameter(
+            label = "Device",
+            persist = false,
+            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+    private String device = "auto";
+
+    @Parameter(
+            label = "Negative prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the result should not show; may be empty.")
+    private String negative = "";
+
+    @Parameter(
+            label = "Source prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the image shows now; may be empty.")
+    private String source = "";
+
+    @Parameter(
+            label = "Target prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What it should show.")
+    private String target = "";
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Edited image")
+    private ImagePlus edited;
+
+    @Override
+    protected void execute(final Progress host) {
+        throw new UnsupportedOperationException("Diffusion Edit is not connected to its operation yet.");
+    }
+}

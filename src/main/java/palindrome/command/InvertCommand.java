@@ -1,0 +1,90 @@
+package palindrome.command;
+
+import ij.ImagePlus;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import palindrome.edit.Progress;
+
+/**
+ * <i>Diffusion Invert...</i>: image in, 32-bit latent stack
+ * {@code <image>-latent} out.
+ */
+@Plugin(
+        type = Command.class,
+        label = "Diffusion Invert...",
+        headless = true,
+        description = "Turns the image into its latent noise, from which Diffusion Reconstruct returns every pixel.")
+public class InvertCommand extends DiffusionCommand {
+
+    @Parameter(label = "Image", persist = false, description = "The image to invert; of a stack, the current plane.")
+    private ImagePlus image;
+
+    @Parameter(
+            label = "Model",
+            persist = false,
+            style = "directory",
+            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+    private String model = "bundled";
+
+    @Parameter(
+            label = "Sampler",
+            persist = false,
+            choices = {"O-BELM", "BDIA", "EDICT"},
+            description = "Exactly reversible sampler.")
+    private String sampler = "O-BELM";
+
+    @Parameter(
+            label = "Steps",
+            persist = false,
+            min = "2",
+            max = "1000",
+            description = "Network evaluations: more is slower and finer. 50 is usual.")
+    private int steps = 50;
+
+    @Parameter(
+            label = "Gamma",
+            persist = false,
+            description =
+                    "BDIA's weight of the previous state: a number above 0 and up to 1, or 'auto'. Other samplers ignore it.")
+    private String gamma = "auto";
+
+    @Parameter(
+            label = "Strength",
+            persist = false,
+            min = "0",
+            max = "1",
+            description = "How far towards pure noise: 1 is all the way.")
+    private double strength = 1;
+
+    @Parameter(
+            label = "Guidance",
+            persist = false,
+            min = "0",
+            max = "30",
+            description = "How strongly the prompt steers. 1 follows the model as it is, and is best for inversion.")
+    private double guidance = 1;
+
+    @Parameter(
+            label = "Device",
+            persist = false,
+            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+    private String device = "auto";
+
+    @Parameter(
+            label = "Prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the image shows; may be empty.")
+    private String prompt = "";
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Latent")
+    private ImagePlus latent;
+
+    @Override
+    protected void execute(final Progress host) {
+        throw new UnsupportedOperationException("Diffusion Invert is not connected to its operation yet.");
+    }
+}

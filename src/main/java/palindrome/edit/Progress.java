@@ -1,0 +1,65 @@
+package palindrome.edit;
+
+import java.util.concurrent.CancellationException;
+
+/**
+ * What a running operation tells its host, and the one question it asks back.
+ * <p>
+ * An operation announces each stage once ("Loading model", "Inverting"), then
+ * reports finished steps of that stage, one report a network call. All methods
+ * are called from the thread that runs the operation and must return quickly;
+ * throttling, remaining-time estimates and the user interface are the host's.
+ * </p>
+ */
+public interface Progress {
+
+    /** Reports to nobody and never cancels. */
+    Progress NONE = new Progress() {
+
+        @Override
+        public void stage(final String name) {
+            // nobody listens
+        }
+
+        @Override
+        public void step(final long done, final long total) {
+            // nobody listens
+        }
+
+        @Override
+        public boolean canceled() {
+            return false;
+        }
+    };
+
+    /**
+     * Announces that a new stage begins; its step count starts at zero.
+     *
+     * @param name short text for a status line, such as {@code "Inverting"}
+     */
+    void stage(String name);
+
+    /**
+     * Reports finished work of the current stage.
+     *
+     * @param done finished steps, between 0 and {@code total} inclusive
+     * @param total steps of this stage, at least 1
+     */
+    void step(long done, long total);
+
+    /**
+     * Asks whether the user wants the operation to stop. Once true, it stays true
+     * for this operation.
+     */
+    boolean canceled();
+
+    /**
+     * Leaves the operation when the user has canceled it. Call it before every
+     * network call.
+     *
+     * @throws CancellationException if {@link #canceled()}
+     */
+    default void checkCanceled() {
+        if (canceled()) throw new CancellationException("Canceled by the user.");
+    }
+}

@@ -1,0 +1,186 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.GenericDialog;
+import java.awt.Checkbox;
+import java.awt.Choice;
+import java.awt.GridBagConstraints;
+import java.awt.GridBagLayout;
+import java.awt.TextArea;
+import java.awt.TextField;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Vector;
+import java.util.function.Supplier;
+import palindrome.command.CommandParameter;
+import palindrome.command.CommandSignature;
+
+/**
+ * Asks for a command's inputs with ImageJ's {@link GenericDialog}, built from
+ * the command's own metadata. The fields always start from the declared
+ * defaults.
+ * <p>
+ * NB: the fields are read as text and never through {@code getNext...}, which
+ * would record them in ImageJ's grammar instead of SciJava's and turn a
+ * malformed number into a default.
+ * </p>
+ */
+final class CommandDialog {
+
+    private static final String NO_IMAGE = "none";
+    private static final int TEXT_COLUMNS = 40;
+
+    private final CommandSignature signature;
+    private final InputParser parser;
+    private final ImagePlus currentImage;
+
+    /**
+     * @param signature what to ask for
+     * @param parser checks the answers
+     * @param currentImage what the required image will be
+     */
+    CommandDialog(final CommandSignature signature, final InputParser parser, final ImagePlus currentImage) {
+        this.signature = signature;
+        this.parser = parser;
+        this.currentImage = currentImage;
+    }
+
+    /**
+     * Shows the dialog until the answers are legal or the user cancels.
+     *
+     * @return checked inputs, or empty if canceled
+     * @throws IllegalArgumentException if the required image is missing
+     */
+    Optional<Map<String, Object>> ask() {
+        final Map<String, String> texts = new LinkedHashMap<>();
+        for (final CommandParameter parameter : signature.inputs()) {
+            if (isCurrentImage(parameter)) parameter.check(currentImage);
+            else texts.put(parameter.key(), parameter.isImage() ? NO_IMAGE : String.valueOf(parameter.defaultValue()));
+        }
+        while (show(texts)) {
+            try {
+                return Optional.of(parse(texts));
+            } catch (final IllegalArgumentException exc) {
+                IJ.showMessage(signature.title(), UserMessage.wrap(exc.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Shows the dialog once; after OK the texts are those the user left. */
+    private boolean show(final Map<String, String> texts) {
+        final GenericDialog dialog = new GenericDialog(signature.title());
+        final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
+        for (final CommandParameter parameter : signature.inputs()) {
+            if (isCurrentImage(parameter)) dialog.addMessage(parameter.label() + ": " + currentImage.getTitle());
+            else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+        }
+        dialog.addHelp(help());
+        dialog.showDialog();
+        if (dialog.wasCanceled()) return false;
+        fields.forEach((key, field) -> texts.put(key, field.get()));
+        return true;
+    }
+
+    private Map<String, Object> parse(final Map<String, String> texts) {
+        final Map<String, Object> inputs = new LinkedHashMap<>();
+        for (final CommandParameter parameter : signature.inputs()) {
+            final String text = texts.get(parameter.key());
+            if (isCurrentImage(parameter)) inputs.put(parameter.key(), currentImage);
+            else if (parameter.isImage() && text.equals(NO_IMAGE)) inputs.put(parameter.key(), null);
+            else inputs.put(parameter.key(), parser.parse(parameter, text));
+        }
+        return inputs;
+    }
+
+    /** Adds one field and returns how to read it. */
+    private static Supplier<String> add(
+            final GenericDialog dialog, final CommandParameter parameter, final String text) {
+        final String label = parameter.label();
+        if (parameter.type() == Boolean.class) {
+            dialog.addCheckbox(label, Boolean.parseBoolean(text));
+            final Checkbox box = (Checkbox) last(dialog.getCheckboxes());
+            return () -> String.valueOf(box.getState());
+        }
+        if (parameter.isImage()) {
+            final Vector<String> titles = new Vector<>(OpenImages.titles());
+            titles.add(0, NO_IMAGE);
+            return choice(dialog, label, titles.toArray(new String[0]), text);
+        }
+        if (!parameter.choices().isEmpty())
+            return choice(dialog, label, parameter.choices().toArray(new String[0]), text);
+        if (parameter.isNumber()) {
+            dialog.addNumericField(label, 0, 0, 8, range(parameter));
+            return reader((TextField) last(dialog.getNumericFields()), text);
+        }
+        if (parameter.style().startsWith("text area")) return textArea(dialog, label, text);
+        if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
+        else dialog.addStringField(label, "", TEXT_COLUMNS / 4);
+        return reader((TextField) last(dialog.getStringFields()), text);
+    }
+
+    private static Supplier<String> choice(
+            final GenericDialog dialog, final String label, final String[] items, final String selected) {
+        dialog.addChoice(label, items, selected);
+        return ((Choice) last(dialog.getChoices()))::getSelectedItem;
+    }
+
+    /** A text field takes the text as it is, without rounding numbers. */
+    private static Supplier<String> reader(final TextField field, final String text) {
+        field.setText(text);
+        return () -> field.getText().trim();
+    }
+
+    /** GenericDialog's own text areas have no labels and number two at most. */
+    private static Supplier<String> textArea(final GenericDialog dialog, final String label, final String text) {
+        dialog.addStringField(label, "", TEXT_COLUMNS);
+        final TextField field = (TextField) last(dialog.getStringFields());
+        final GridBagLayout layout = (GridBagLayout) dialog.getLayout();
+        final GridBagConstraints place = layout.getConstraints(field);
+        dialog.remove(field);
+        final TextArea area = new TextArea(text, 2, TEXT_COLUMNS, TextArea.SCROLLBARS_VERTICAL_ONLY);
+        area.setName(label);
+        area.setFont(field.getFont());
+        layout.setConstraints(area, place);
+        dialog.add(area);
+        return () -> area.getText().trim();
+    }
+
+    private static Object last(final Vector<?> components) {
+        return components.lastElement();
+    }
+
+    private boolean isCurrentImage(final CommandParameter parameter) {
+        return parameter.isImage() && parameter.required();
+    }
+
+    private static String range(final CommandParameter parameter) {
+        if (parameter.min() == null || parameter.max() == null) return "";
+        return MacroLine.text(parameter.min()) + " to " + MacroLine.text(parameter.max());
+    }
+
+    private String help() {
+        final StringBuilder html = new StringBuilder("<html><body width=500><b>")
+                .append(signature.title())
+                .append("</b><p>")
+                .append(escape(signature.description()))
+                .append("</p><table cellpadding=3>");
+        for (final CommandParameter parameter : signature.inputs())
+            html.append("<tr valign=top><td><b>")
+                    .append(escape(parameter.label()))
+                    .append("</b></td><td><code>")
+                    .append(parameter.key())
+                    .append("</code></td><td>")
+                    .append(escape(parameter.description()))
+                    .append("</td></tr>");
+        return html.append("</table><p>The middle column is the macro key.</p>")
+                .append("</body></html>")
+                .toString();
+    }
+
+    private static String escape(final String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,97 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.measure.ResultsTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.scijava.command.CommandInfo;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+import palindrome.command.CommandSignature;
+import palindrome.command.DiffusionCommand;
+import palindrome.command.TaskProgress;
+import palindrome.edit.Progress;
+
+/**
+ * One run of a command on the calling thread, with its input images locked.
+ * <p>
+ * NB: the module is run directly and not through SciJava's module service. That
+ * would move it to a pool thread, where ImageJ's current image is another one,
+ * open Fiji's dialogs for inputs, and print a stack trace for every mistake of
+ * the user.
+ * </p>
+ */
+final class CommandRun {
+
+    private final SciJavaHost host;
+    private final CommandInfo info;
+    private final CommandSignature signature;
+
+    CommandRun(final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
+        this.host = host;
+        this.info = info;
+        this.signature = signature;
+    }
+
+    /**
+     * Runs the command and shows its outputs.
+     *
+     * @param inputs checked inputs by name
+     * @return one sentence for the user if the command did not finish
+     */
+    Optional<String> run(final Map<String, Object> inputs) {
+        final Deque<ImagePlus> locked = new ArrayDeque<>();
+        try {
+            for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
+            showOutputs(execute(inputs));
+            return Optional.empty();
+        } catch (final CancellationException exc) {
+            // outside a macro the status line says it, and nothing is to be stopped
+            return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
+        } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
+            if (!UserMessage.isForeseen(exc)) host.log().error(signature.title(), exc);
+            return Optional.of(UserMessage.of(exc));
+        } finally {
+            locked.forEach(ImagePlus::unlock);
+        }
+    }
+
+    private Module execute(final Map<String, Object> inputs) {
+        final Module module = host.context().service(ModuleService.class).createModule(info);
+        inputs.forEach(module::setInput);
+        try (TaskProgress task = task();
+                ImageJProgress progress =
+                        new ImageJProgress(signature.title(), task == null ? Progress.NONE : task, System::nanoTime)) {
+            if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
+            module.run();
+        }
+        return module;
+    }
+
+    /** In Fiji the run is listed as a task; plain ImageJ shows none. */
+    private TaskProgress task() {
+        return SciJavaHost.isFiji()
+                ? new TaskProgress(host.context().service(TaskService.class), null, signature.title())
+                : null;
+    }
+
+    private void showOutputs(final Module module) {
+        for (final String name : signature.outputs()) {
+            final Object output = module.getOutput(name);
+            if (output instanceof ImagePlus imp) OpenImages.show(imp);
+            else if (output instanceof ResultsTable table) table.show("Results");
+        }
+    }
+
+    private static void lock(final ImagePlus imp, final Deque<ImagePlus> locked) {
+        if (!imp.lockSilently())
+            throw new IllegalStateException(
+                    "The image '" + imp.getTitle() + "' is in use by another command: wait for it to finish.");
+        locked.push(imp);
+    }
+}

@@ -1,0 +1,63 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.plugin.frame.Recorder;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.StringJoiner;
+import palindrome.command.CommandParameter;
+import palindrome.command.CommandSignature;
+
+/**
+ * The macro line that repeats a command: every value written out, ASCII only,
+ * in the grammar {@link MacroOptions} reads. The required image is left out, as
+ * ImageJ does: the line works on the current image.
+ */
+record MacroLine(String label, String options) {
+
+    static MacroLine of(final CommandSignature signature, final Map<String, Object> inputs) {
+        final StringJoiner options = new StringJoiner(" ");
+        for (final CommandParameter parameter : signature.inputs()) {
+            final Object value = inputs.get(parameter.key());
+            final boolean currentImage = parameter.isImage() && parameter.required();
+            if (value != null && !currentImage) options.add(parameter.key() + "=" + MacroText.encode(text(value)));
+        }
+        return new MacroLine(signature.label(), options.toString());
+    }
+
+    /** The statement in ImageJ's macro language. */
+    String statement() {
+        return "run(" + arguments() + ");";
+    }
+
+    /**
+     * Writes the line into the open Recorder. The line is written whole: the
+     * Recorder's own {@code recordOption} takes text inside a prompt for a
+     * repeated key and stops with a dialog.
+     */
+    void record() {
+        Recorder.recordString((Recorder.scriptMode() ? "IJ." : "") + statement() + "\n");
+    }
+
+    /**
+     * Tells whether the Recorder is waiting for this command, and takes the
+     * command over from it.
+     */
+    static boolean takeOver(final String label) {
+        final boolean recording = IJ.recording() && label.equals(Recorder.getCommand());
+        if (recording) Recorder.disableCommandRecording();
+        return recording;
+    }
+
+    private String arguments() {
+        return MacroText.literal(label) + ", " + MacroText.literal(options);
+    }
+
+    static String text(final Object value) {
+        if (value instanceof ImagePlus imp) return imp.getTitle();
+        if (value instanceof Double d)
+            return new BigDecimal(d.toString()).stripTrailingZeros().toPlainString();
+        return value.toString();
+    }
+}

@@ -1,0 +1,73 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.log.LogService;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+
+/**
+ * The SciJava context the commands live in: Fiji's own, or in plain ImageJ one
+ * of ours, made at the first command and kept.
+ */
+final class SciJavaHost {
+
+    private static final String LEGACY_SERVICE = "net.imagej.legacy.LegacyService";
+
+    private static Context own;
+
+    private final Context context;
+
+    private SciJavaHost(final Context context) {
+        this.context = context;
+    }
+
+    /**
+     * Finds or makes the context. The calling thread's context class loader must
+     * be the plugin's, since SciJava looks for plugins through it.
+     */
+    static synchronized SciJavaHost get() {
+        if (isFiji()) return new SciJavaHost((Context) IJ.runPlugIn("org.scijava.Context", ""));
+        if (own == null)
+            own = new Context(
+                    CommandService.class,
+                    ModuleService.class,
+                    LogService.class,
+                    StatusService.class,
+                    TaskService.class);
+        return new SciJavaHost(own);
+    }
+
+    /**
+     * Tells whether ImageJ is Fiji's. NB: only then may
+     * {@code IJ.runPlugIn("org.scijava.Context")} be called; elsewhere it makes
+     * a new context every time, or fails.
+     */
+    static boolean isFiji() {
+        return SciJavaHost.class.getClassLoader().getResource(LEGACY_SERVICE.replace('.', '/') + ".class") != null;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /**
+     * Finds a command.
+     *
+     * @throws IllegalStateException if no such command is installed
+     */
+    CommandInfo command(final String className) {
+        final CommandInfo info = context.service(CommandService.class).getCommand(className);
+        if (info == null)
+            throw new IllegalStateException(
+                    "The command " + className + " is not installed: the Palindrome jar is incomplete.");
+        return info;
+    }
+
+    LogService log() {
+        return context.service(LogService.class);
+    }
+}

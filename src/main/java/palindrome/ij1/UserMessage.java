@@ -1,0 +1,51 @@
+package palindrome.ij1;
+
+import java.io.UncheckedIOException;
+
+/** What a failure says to the user. */
+final class UserMessage {
+
+    private static final int WIDTH = 80;
+
+    private UserMessage() {}
+
+    /**
+     * Tells whether a failure was foreseen: its message is a sentence for the
+     * user and its stack trace is of no use to anybody.
+     */
+    static boolean isForeseen(final Throwable failure) {
+        return failure.getMessage() != null
+                && (failure instanceof IllegalArgumentException
+                        || failure instanceof IllegalStateException
+                        || failure instanceof ArithmeticException
+                        || failure instanceof UnsupportedOperationException
+                        || failure instanceof UncheckedIOException);
+    }
+
+    /** One sentence for the user. */
+    static String of(final Throwable failure) {
+        if (failure instanceof UncheckedIOException io)
+            return io.getCause().getMessage() == null
+                    ? io.getCause().toString()
+                    : io.getCause().getMessage();
+        if (failure instanceof OutOfMemoryError)
+            return "ImageJ ran out of memory: " + "close images, or raise the limit in Edit>Options>Memory & Threads.";
+        if (isForeseen(failure)) return failure.getMessage();
+        return "Stopped by an internal error (" + failure + "); the log has the details.";
+    }
+
+    /** Breaks a sentence into lines for ImageJ's message box, which does not. */
+    static String wrap(final String message) {
+        final StringBuilder out = new StringBuilder();
+        int column = 0;
+        for (final String word : message.split(" ")) {
+            if (column > 0 && column + word.length() > WIDTH) {
+                out.append('\n');
+                column = 0;
+            } else if (column > 0) out.append(' ');
+            out.append(word);
+            column += word.length() + 1;
+        }
+        return out.toString();
+    }
+}
