@@ -1,7 +1,6 @@
 package palindrome.image;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
 import ij.ImagePlus;
 import ij.ImageStack;
 import java.io.IOException;
@@ -257,7 +256,8 @@ public final class LatentStack {
             if (layout.isComplete()) {
                 return layout;
             }
-        } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
+        } catch (RuntimeException e) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw new IOException(damaged(name), e);
         }
         throw new IOException(damaged(name));

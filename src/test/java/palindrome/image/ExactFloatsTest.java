@@ -40,7 +40,8 @@ class ExactFloatsTest {
     @Test
     void noMorePlanesThanNeeded() {
         assertEquals(0, ExactFloats.split(new long[3]).size());
-        assertEquals(1, ExactFloats.split(new long[] {(1 << 23) - 1, -(1 << 23)}).size());
+        assertEquals(
+                1, ExactFloats.split(new long[] {(1 << 23) - 1, -(1 << 23)}).size());
         assertEquals(2, ExactFloats.split(new long[] {1 << 23}).size());
     }
 }

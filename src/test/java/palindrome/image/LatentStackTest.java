@@ -66,9 +66,7 @@ class LatentStackTest {
         assertEquals(original.getType(), result.getType());
         assertEquals("Zellkern ä 星 😀-reconstructed", result.getTitle());
         assertTrue(original.getCalibration().equals(result.getCalibration()));
-        assertEquals(
-                original.getCalibration().xOrigin,
-                result.getCalibration().xOrigin);
+        assertEquals(original.getCalibration().xOrigin, result.getCalibration().xOrigin);
         assertEquals("µm", result.getCalibration().getUnit());
         assertEquals("Objektiv: 40× 星\n", result.getInfoProperty());
         if (type != PixelType.COLOR_RGB) {
@@ -80,15 +78,31 @@ class LatentStackTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1,1", "24,1", "25,1", "38,1", "47,1e-10", "61,1", "62,1", "63,1", "64,1", "62,1e-40", "62,1e-60", "62,-1e30",
-        "64,1e300", "64,1e-300", "30,4.9e-324", "62,1.7e308"
+        "1,1",
+        "24,1",
+        "25,1",
+        "38,1",
+        "47,1e-10",
+        "61,1",
+        "62,1",
+        "63,1",
+        "64,1",
+        "62,1e-40",
+        "62,1e-60",
+        "62,-1e30",
+        "64,1e300",
+        "64,1e-300",
+        "30,4.9e-324",
+        "62,1.7e308"
     })
     void integersOfAnyLengthAtAnyScaleSurvive(int bits, double scale) throws IOException {
         for (int seed = 0; seed < 20; seed++) {
             LatentShape shape = new LatentShape(2, 3, 5);
             LatentState state = state(shape, bits, scale, seed);
             Latent latent = new Latent(shape, List.of(state), null, Provenance.of("noise"));
-            assertEquals(List.of(state), LatentStack.fromImage(LatentStack.toImage("n", latent)).states());
+            assertEquals(
+                    List.of(state),
+                    LatentStack.fromImage(LatentStack.toImage("n", latent)).states());
         }
     }
 
@@ -163,7 +177,8 @@ class LatentStackTest {
         ImagePlus cropped = latentImage();
         cropped.setRoi(0, 0, 2, 2);
         assertThrows(IOException.class, () -> LatentStack.fromImage(cropped.crop("stack")));
-        assertThrows(IOException.class, () -> LatentStack.fromImage(latentImage().crop("slice")));
+        assertThrows(
+                IOException.class, () -> LatentStack.fromImage(latentImage().crop("slice")));
     }
 
     private static void refused(String reason, Consumer<ImagePlus> change) throws IOException {
@@ -211,8 +226,7 @@ class LatentStackTest {
         LatentShape shape = new LatentShape(1, 2, 2);
         LatentState small = new LatentState(new long[3], 1);
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new Latent(shape, List.of(small), null, Provenance.of("noise")));
+                IllegalArgumentException.class, () -> new Latent(shape, List.of(small), null, Provenance.of("noise")));
         assertThrows(IllegalArgumentException.class, () -> new LatentState(new long[3], 0));
         assertThrows(IllegalArgumentException.class, () -> new LatentState(new long[3], Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new LatentShape(0, 2, 2));
@@ -239,8 +253,7 @@ class LatentStackTest {
                 new Latent(
                         shape,
                         List.of(state(shape, 30, 1, 1), state(shape, 40, 0.5, 2)),
-                        new LatentOrigin(
-                                source, Padding.toMultiple(7, 5, 8), Residual.of(plane, source.codec())),
+                        new LatentOrigin(source, Padding.toMultiple(7, 5, 8), Residual.of(plane, source.codec())),
                         Provenance.of("invert")));
     }
 

@@ -39,7 +39,8 @@ class PaddingTest {
         assertEquals(width, cropped.dimension(0));
         assertEquals(height, cropped.dimension(1));
         assertEquals(
-                values[values.length - 1], cropped.getAt(width - 1, height - 1, 2).get());
+                values[values.length - 1],
+                cropped.getAt(width - 1, height - 1, 2).get());
     }
 
     /** Walks back and forth, one step at a time. */

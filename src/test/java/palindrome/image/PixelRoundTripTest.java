@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ShortProcessor;
+import java.io.IOException;
 import java.util.Random;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImg;
@@ -103,8 +105,8 @@ class PixelRoundTripTest {
 
     @Test
     void decodingRoundsAndClampsIntegersAndAveragesGrey() {
-        var numbers = net.imglib2.img.array.ArrayImgs.doubles(
-                new double[] {-7, 9, 0.30, -7, 9, 0.31, -7, 9, 0.32}, 3, 1, 3);
+        var numbers =
+                net.imglib2.img.array.ArrayImgs.doubles(new double[] {-7, 9, 0.30, -7, 9, 0.31, -7, 9, 0.32}, 3, 1, 3);
         PixelPlane grey = PixelCodec.gray8().decode(numbers);
         assertEquals(0, grey.bits(0));
         assertEquals(255, grey.bits(1));
@@ -143,14 +145,22 @@ class PixelRoundTripTest {
         assertEquals(plane, codec.decodeEdited(before, before, plane));
     }
 
+    @ParameterizedTest
+    @EnumSource(PixelType.class)
+    void theDescriptionComesBackFromJson(PixelType type) throws IOException {
+        ImagePlus image = TestImages.random(type, 3, 2, 0);
+        SourceImage source = SourceImage.of(image, PixelPlane.of(image));
+        assertEquals(source, SourceImage.fromJson(JsonParser.parseString(AsciiJson.write(source.toJson()))));
+        assertThrows(IOException.class, () -> SourceImage.fromJson(JsonParser.parseString("{}")));
+    }
+
     @Test
     void pixelsThatAreNotFiniteAreCountedAndRefused() {
         FloatProcessor processor = new FloatProcessor(4, 4);
         processor.setf(0, Float.NaN);
         processor.setf(5, Float.NaN);
         processor.setf(9, Float.NEGATIVE_INFINITY);
-        var e = assertThrows(
-                IllegalArgumentException.class, () -> PixelPlane.of(new ImagePlus("holes", processor)));
+        var e = assertThrows(IllegalArgumentException.class, () -> PixelPlane.of(new ImagePlus("holes", processor)));
         assertTrue(e.getMessage().contains("\"holes\" has 2 NaN and 1 infinite pixels out of 16"), e.getMessage());
     }
 

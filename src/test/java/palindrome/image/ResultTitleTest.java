@@ -57,11 +57,9 @@ class ResultTitleTest {
         ImagePlus single = PlaneSeries.toImage("one", List.of(a), List.of("seed 1"));
         assertEquals("seed 1", single.getStack().getSliceLabel(1));
         PixelPlane other = PixelPlane.of(TestImages.random(PixelType.GRAY8, 3, 2, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> PlaneSeries.toImage("x", List.of(a, other), List.of()));
+        assertThrows(IllegalArgumentException.class, () -> PlaneSeries.toImage("x", List.of(a, other), List.of()));
         assertThrows(IllegalArgumentException.class, () -> PlaneSeries.toImage("x", List.of(), List.of()));
-        assertThrows(
-                IllegalArgumentException.class, () -> PlaneSeries.toImage("x", List.of(a, b), List.of("one")));
+        assertThrows(IllegalArgumentException.class, () -> PlaneSeries.toImage("x", List.of(a, b), List.of("one")));
     }
 
     @Test

@@ -17,18 +17,29 @@ final class TestImages {
 
     private static final int[][] SIZES = {{1, 1}, {3, 5}, {17, 9}, {64, 48}};
     private static final float[] EXTREME_FLOATS = {
-        0f, -0f, 1e-30f, 1e30f, -1e30f, -7.25f, Float.MIN_VALUE, -Float.MIN_VALUE, 3e-41f, Float.MAX_VALUE,
-        -Float.MAX_VALUE, 1f, 0.1f, 16777217f, Float.MIN_NORMAL
+        0f,
+        -0f,
+        1e-30f,
+        1e30f,
+        -1e30f,
+        -7.25f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        3e-41f,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        1f,
+        0.1f,
+        16777217f,
+        Float.MIN_NORMAL
     };
 
     private TestImages() {}
 
     /** Type, width, height, seed. */
     static Stream<Arguments> typesAndSizes() {
-        return Stream.of(PixelType.values())
-                .flatMap(type -> Stream.of(SIZES)
-                        .flatMap(size -> IntStream.range(0, 3)
-                                .mapToObj(seed -> Arguments.of(type, size[0], size[1], seed))));
+        return Stream.of(PixelType.values()).flatMap(type -> Stream.of(SIZES)
+                .flatMap(size -> IntStream.range(0, 3).mapToObj(seed -> Arguments.of(type, size[0], size[1], seed))));
     }
 
     /** A random image whose display range, for 16 and 32 bits, changes with the seed. */
