@@ -48,6 +48,7 @@ public final class LatentStack {
                     && scales != null
                     && digits != null
                     && scales.length == digits.length
+                    && Arrays.stream(scales).allMatch(s -> s != 0 && Double.isFinite(s))
                     && sha256 != null
                     && (source == null) == (padding == null);
         }
