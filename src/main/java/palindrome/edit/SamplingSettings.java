@@ -12,8 +12,7 @@ package palindrome.edit;
  * @param guidanceScale weight of classifier-free guidance, from 0 up; 1 is the
  *          conditional network alone
  */
-public record SamplingSettings(
-        String sampler, int steps, String gamma, double strength, double guidanceScale) {
+public record SamplingSettings(String sampler, int steps, String gamma, double strength, double guidanceScale) {
 
     /** O-BELM over all of 50 steps, without guidance: the usual way to invert. */
     public static final SamplingSettings DEFAULT = new SamplingSettings("O-BELM", 50, "auto", 1, 1);

@@ -3,6 +3,8 @@ package palindrome.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
 
 /**
  * Starts PyTorch through DJL, once, in the only way that is safe inside ImageJ.
@@ -62,13 +64,18 @@ public final class TorchEngine {
         return engine.getVersion();
     }
 
+    /** @return threads libtorch computes with on the CPU; another number may round differently */
+    public int threads() {
+        return JniUtils.getNumThreads();
+    }
+
     /** @return the number of CUDA devices libtorch can use */
     public int gpuCount() {
         return engine.getGpuCount();
     }
 
     /** Gradients of what is computed while the collector is open. */
-    public ai.djl.training.GradientCollector newGradientCollector() {
+    public GradientCollector newGradientCollector() {
         return engine.newGradientCollector();
     }
 
