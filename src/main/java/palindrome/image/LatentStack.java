@@ -1,7 +1,6 @@
 package palindrome.image;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonElement;
 import ij.ImagePlus;
 import ij.ImageStack;
 import java.io.IOException;
@@ -49,6 +48,7 @@ public final class LatentStack {
                     && scales != null
                     && digits != null
                     && scales.length == digits.length
+                    && Arrays.stream(scales).allMatch(s -> s != 0 && Double.isFinite(s))
                     && sha256 != null
                     && (source == null) == (padding == null);
         }
@@ -114,11 +114,10 @@ public final class LatentStack {
         Provenance provenance = Provenance.readFrom(image)
                 .orElseThrow(() -> new IOException(
                         name + " is not a latent image: it has no Palindrome record; make one with Diffusion Invert"));
-        JsonObject json = provenance
+        JsonElement json = provenance
                 .get(MEMBER)
                 .orElseThrow(() -> new IOException(name + " is not a latent image but the result of \""
-                        + provenance.operation() + "\"; make a latent with Diffusion Invert"))
-                .getAsJsonObject();
+                        + provenance.operation() + "\"; make a latent with Diffusion Invert"));
         Layout layout = layout(name, json);
         requireUnchanged(name, image, layout);
 
@@ -252,13 +251,14 @@ public final class LatentStack {
 
     // -- Checks --
 
-    private static Layout layout(String name, JsonObject json) throws IOException {
+    private static Layout layout(String name, JsonElement json) throws IOException {
         try {
             Layout layout = AsciiJson.GSON.fromJson(json, Layout.class);
             if (layout.isComplete()) {
                 return layout;
             }
-        } catch (JsonParseException | IllegalArgumentException | NullPointerException e) {
+        } catch (RuntimeException e) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw new IOException(damaged(name), e);
         }
         throw new IOException(damaged(name));

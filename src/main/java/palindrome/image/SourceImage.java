@@ -6,6 +6,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 
@@ -125,9 +126,14 @@ public record SourceImage(
     /**
      * Reads a description.
      *
-     * @throws com.google.gson.JsonParseException if it is not one
+     * @throws IOException if it is not one
      */
-    public static SourceImage fromJson(JsonElement json) {
-        return AsciiJson.GSON.fromJson(json, SourceImage.class);
+    public static SourceImage fromJson(JsonElement json) throws IOException {
+        try {
+            return Objects.requireNonNull(AsciiJson.GSON.fromJson(json, SourceImage.class));
+        } catch (RuntimeException e) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
+            throw new IOException("The description of the original image is damaged: " + e.getMessage(), e);
+        }
     }
 }
