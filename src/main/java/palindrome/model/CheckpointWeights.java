@@ -122,7 +122,7 @@ final class CheckpointWeights implements Weights, AutoCloseable {
         final SafetensorsFile file = owners.get(name);
         try {
             return switch (file.type(name)) {
-                case F32, F16, BF16 -> file.read(name, manager);
+                case F32, F16, BF16 -> file.get(name, manager);
                 default -> Tensors.of(manager, file.floats(name), file.shape(name));
             };
         } catch (final IOException exc) {

@@ -136,7 +136,7 @@ public final class SafetensorsFile implements AutoCloseable {
      *           counterpart
      * @throws IOException if the file cannot be read
      */
-    public NDArray read(final String name, final NDManager manager) throws IOException {
+    public NDArray get(final String name, final NDManager manager) throws IOException {
         final SafetensorsHeader.Entry entry = entry(name);
         final long[] shape = entry.shapeArray();
         return switch (entry.type()) {

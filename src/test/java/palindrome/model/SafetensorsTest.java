@@ -53,7 +53,7 @@ class SafetensorsTest {
                 assertEquals(Map.of("format", "pt", "palindrome", "a \"text\" \u00b5"), read.metadata());
                 assertArrayEquals(bits(values), bits(read.floats("large")));
                 assertArrayEquals(new long[] {7, 100, 100}, read.shape("large"));
-                final NDArray large = read.read("large", manager);
+                final NDArray large = read.get("large", manager);
                 read.close();
                 // The mapping must live as long as the tensor, whatever is collected.
                 System.gc();
@@ -62,11 +62,11 @@ class SafetensorsTest {
             }
             try (SafetensorsFile read = SafetensorsFile.open(file)) {
                 assertArrayEquals(
-                        array.toFloatArray(), read.read("array", manager).toFloatArray());
-                assertEquals(new Shape(0, 4), read.read("empty", manager).getShape());
-                assertEquals(new Shape(), read.read("scalar", manager).getShape());
-                assertEquals(0.5f, read.read("scalar", manager).getFloat());
-                assertMessage("has no tensor 'other'", () -> read.read("other", manager));
+                        array.toFloatArray(), read.get("array", manager).toFloatArray());
+                assertEquals(new Shape(0, 4), read.get("empty", manager).getShape());
+                assertEquals(new Shape(), read.get("scalar", manager).getShape());
+                assertEquals(0.5f, read.get("scalar", manager).getFloat());
+                assertMessage("has no tensor 'other'", () -> read.get("other", manager));
             }
         }
     }
@@ -100,12 +100,12 @@ class SafetensorsTest {
                 data.array());
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 SafetensorsFile read = SafetensorsFile.open(file)) {
-            final NDArray half = read.read("h", manager);
+            final NDArray half = read.get("h", manager);
             assertEquals(DataType.FLOAT32, half.getDataType());
             assertArrayEquals(new float[] {1, -2, 0x1.554p-2f}, half.toFloatArray());
             assertArrayEquals(
-                    new float[] {1, -2, 0x1.56p-2f}, read.read("b", manager).toFloatArray());
-            assertArrayEquals(read.floats("b"), read.read("b", manager).toFloatArray());
+                    new float[] {1, -2, 0x1.56p-2f}, read.get("b", manager).toFloatArray());
+            assertArrayEquals(read.floats("b"), read.get("b", manager).toFloatArray());
         }
     }
 
@@ -121,17 +121,17 @@ class SafetensorsTest {
                 data.array());
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 SafetensorsFile read = SafetensorsFile.open(file)) {
-            assertEquals(7, read.read("u", manager).toUint8Array()[0]);
-            assertEquals(1.5f, read.read("f", manager).getFloat(0));
-            assertEquals(-5, read.read("i", manager).getLong(0));
-            assertEquals(0.1, read.read("d", manager).getDouble(0));
+            assertEquals(7, read.get("u", manager).toUint8Array()[0]);
+            assertEquals(1.5f, read.get("f", manager).getFloat(0));
+            assertEquals(-5, read.get("i", manager).getLong(0));
+            assertEquals(0.1, read.get("d", manager).getDouble(0));
             assertEquals(0.1f, read.floats("d")[0]);
             assertMessage("not supported", () -> read.floats("i"));
         }
         final Path odd = raw("{\"q\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[0,2]}}", new byte[2]);
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 SafetensorsFile read = SafetensorsFile.open(odd)) {
-            assertMessage("F8_E4M3", () -> read.read("q", manager));
+            assertMessage("F8_E4M3", () -> read.get("q", manager));
         }
     }
 
@@ -146,7 +146,7 @@ class SafetensorsTest {
         try (FileSystem zip = FileSystems.newFileSystem(jar);
                 NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 SafetensorsFile read = SafetensorsFile.open(zip.getPath("a.safetensors"))) {
-            assertArrayEquals(new float[] {1, 2}, read.read("x", manager).toFloatArray());
+            assertArrayEquals(new float[] {1, 2}, read.get("x", manager).toFloatArray());
         }
     }
 

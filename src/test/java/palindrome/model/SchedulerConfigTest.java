@@ -113,7 +113,7 @@ class SchedulerConfigTest {
         final NodeGrid grid = config.grid(10);
         try (SafetensorsFile fixture = SafetensorsFile.open(TinyModel.FIXTURE.resolve("case.safetensors"));
                 NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
-            final long[] timesteps = fixture.read("txt2img.timesteps", manager).toLongArray();
+            final long[] timesteps = fixture.get("txt2img.timesteps", manager).toLongArray();
             assertEquals(10, timesteps.length);
             for (int i = 0; i < 10; i++) assertEquals(timesteps[i], grid.timestep(10 - i));
         }
