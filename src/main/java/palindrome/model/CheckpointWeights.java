@@ -65,12 +65,13 @@ final class CheckpointWeights implements Weights, AutoCloseable {
      *
      * @param network what it is called, for messages
      * @param expected all its parameters
-     * @throws ModelException naming missing, unexpected and misshapen tensors,
-     *           these with both shapes
+     * @throws ModelException naming tensors that are missing, unexpected, no floats,
+     *           or of another shape, these with both shapes
      */
     void require(final String network, final Map<String, Shape> expected) throws ModelException {
         final List<String> missing = new ArrayList<>();
         final List<String> misshapen = new ArrayList<>();
+        final List<String> mistyped = new ArrayList<>();
         for (final Map.Entry<String, Shape> one : expected.entrySet()) {
             final String name = one.getKey();
             if (!contains(name)) {
@@ -78,15 +79,18 @@ final class CheckpointWeights implements Weights, AutoCloseable {
                 continue;
             }
             final Shape actual = new Shape(owners.get(name).shape(name));
+            final SafetensorsType type = owners.get(name).type(name);
+            if (!type.isFloat()) mistyped.add(name + " is " + type);
             if (!actual.equals(one.getValue()))
                 misshapen.add(name + " is " + actual + " but should be " + one.getValue());
         }
         final List<String> unexpected = owners.keySet().stream()
                 .filter(name -> !expected.containsKey(name) && !isHarmless(name))
                 .toList();
-        if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) return;
+        if (missing.isEmpty() && misshapen.isEmpty() && mistyped.isEmpty() && unexpected.isEmpty()) return;
         throw new ModelException("The weights of " + files + " do not fit the " + network + " of config.json:"
                 + listed("missing", missing) + listed("of another shape", misshapen)
+                + listed("of a type that is not read", mistyped)
                 + listed("unexpected", unexpected) + " Take both files from the same model.");
     }
 

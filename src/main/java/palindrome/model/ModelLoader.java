@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,18 +182,34 @@ final class ModelLoader {
     }
 
     private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(TEXT_ENCODER), manager)) {
+        return withWeights(TEXT_ENCODER, weights -> {
             Map<String, Shape> expected = CLIPTextModel.parameterShapes(config);
             if (weights.contains("embeddings.token_embedding.weight")) expected = withoutPrefix(expected);
             weights.require("text encoder", expected);
             return new CLIPTextModel(config, weights);
-        }
+        });
     }
 
     private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(UNET), manager)) {
+        return withWeights(UNET, weights -> {
             weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
             return new UNet2DConditionModel(config, weights);
+        });
+    }
+
+    private interface Building<T> {
+
+        T from(CheckpointWeights weights) throws IOException;
+    }
+
+    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
+        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager)) {
+            return building.from(weights);
+        } catch (final UncheckedIOException exc) {
+            throw exc.getCause();
+        } catch (final IllegalArgumentException exc) {
+            throw new ModelException(
+                    "The " + component + " of the model in " + folder + " cannot be built. " + exc.getMessage(), exc);
         }
     }
 

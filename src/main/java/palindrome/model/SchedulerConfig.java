@@ -3,6 +3,8 @@ package palindrome.model;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import palindrome.sampler.CleanNode;
+import palindrome.sampler.NodeGrid;
 import palindrome.sampler.NoiseSchedule;
 import palindrome.sampler.PredictionType;
 import palindrome.sampler.TimestepSpacing;
@@ -100,6 +102,25 @@ public record SchedulerConfig(
                                 .toArray());
                 };
         return rescaleBetasZeroSnr ? schedule.withZeroTerminalSnr() : schedule;
+    }
+
+    /**
+     * @param steps number N of steps, from 2 to {@link #numTrainTimesteps()}
+     * @return the N + 1 nodes that the file's own settings give
+     * @throws IllegalArgumentException if the number of steps does not fit
+     */
+    public NodeGrid grid(final int steps) {
+        return NodeGrid.of(schedule(), timestepSpacing, steps, stepsOffset, cleanNode(steps));
+    }
+
+    /**
+     * The clean end the file asks for; the image itself where the cleanest trained
+     * level is already a node, since the last step would then go nowhere.
+     */
+    private CleanNode cleanNode(final int steps) {
+        final boolean firstLevelIsANode =
+                steps > 0 && timestepSpacing.timesteps(steps, numTrainTimesteps, stepsOffset)[0] == 0;
+        return setAlphaToOne || firstLevelIsANode ? CleanNode.NOISE_FREE : CleanNode.FIRST_LEVEL;
     }
 
     private static String schedule(final JsonFields fields, final SchedulerDefaults defaults) {

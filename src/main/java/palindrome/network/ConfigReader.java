@@ -3,9 +3,11 @@ package palindrome.network;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reads a network's {@code config.json}: absent keys take the given default,
@@ -70,15 +72,23 @@ final class ConfigReader {
      * Refuses an option that changes what the network computes in a way that is
      * not implemented.
      *
-     * @param supported values that change nothing, as JSON; absent and null count
-     *          as the first of them
+     * @param supported legal values, as JSON; a list of them, one a level, is legal
+     *          too, and so is an absent or null value
      */
     void refuseUnless(final String key, final String... supported) {
         if (isAbsent(key)) return;
         final JsonElement value = json.get(key);
-        for (final String legal : supported) if (value.equals(com.google.gson.JsonParser.parseString(legal))) return;
+        if (isSupported(value, supported)) return;
         throw new IllegalArgumentException("The option " + key + " = " + value + " of this " + network
                 + " is not supported. Supported: " + String.join(", ", supported) + ".");
+    }
+
+    private static boolean isSupported(final JsonElement value, final String... supported) {
+        if (value.isJsonArray()) {
+            for (final JsonElement entry : value.getAsJsonArray()) if (!isSupported(entry, supported)) return false;
+            return true;
+        }
+        return Stream.of(supported).map(JsonParser::parseString).anyMatch(value::equals);
     }
 
     /** The exception for a value that is no legal one. */

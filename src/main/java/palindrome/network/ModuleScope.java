@@ -34,7 +34,12 @@ final class ModuleScope {
     }
 
     NDArray weight(final String name, final long... shape) {
-        return weights.get(prefix + name, shape);
+        final NDArray array = weights.get(prefix + name, shape);
+        // NB: DJL reads names of arrays as paths into dictionaries and lists.
+        if (array != null && array.getName() != null)
+            throw new IllegalArgumentException("The array of " + prefix + name + " carries the name '" + array.getName()
+                    + "'; arrays given to a network must be unnamed.");
+        return array;
     }
 
     Parameters.Builder parameters() {

@@ -1,6 +1,5 @@
 package palindrome.network;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
@@ -85,6 +84,10 @@ public record UNet2DConditionConfig(
                     channels > 0 && channels % normNumGroups == 0,
                     "block_out_channels has " + channels + ", which is no multiple of norm_num_groups = "
                             + normNumGroups);
+            require(
+                    attentionHeads.get(i) > 0,
+                    "attention_head_dim (the number of heads) has " + attentionHeads.get(i)
+                            + ", which should be positive");
             final boolean attends = downBlockTypes.get(i).equals(DOWN)
                     || upBlockTypes.get(levels - 1 - i).equals(UP)
                     || i == levels - 1;
@@ -122,7 +125,8 @@ public record UNet2DConditionConfig(
         refuseUnsupported(reader);
         final List<Integer> channels = reader.integers("block_out_channels", List.of(320, 640, 1280, 1280));
         final int levels = channels.size();
-        if (levels == 0) throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
+        if (levels == 0)
+            throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
         final int groups = reader.integer("norm_num_groups", 32);
         if (groups < 1) throw reader.wrong("norm_num_groups", reader.raw("norm_num_groups"), "positive");
         return new UNet2DConditionConfig(
@@ -168,13 +172,7 @@ public record UNet2DConditionConfig(
                 "mid_block_only_cross_attention",
                 "class_embeddings_concat",
                 "resnet_skip_time_act")) reader.refuseUnless(key, "false");
-        reader.refuseUnless(
-                "only_cross_attention",
-                "false",
-                "[false]",
-                "[false,false]",
-                "[false,false,false]",
-                "[false,false,false,false]");
+        reader.refuseUnless("only_cross_attention", "false");
         reader.refuseUnless("resnet_out_scale_factor", "1.0", "1");
         reader.refuseUnless("act_fn", "\"silu\"", "\"swish\"");
         reader.refuseUnless("attention_type", "\"default\"");
@@ -186,7 +184,11 @@ public record UNet2DConditionConfig(
 
     private static int sampleSize(final ConfigReader reader) {
         final JsonElement value = reader.raw("sample_size");
-        if (value instanceof JsonArray sides) return sides.get(0).getAsInt();
+        if (value.isJsonArray()) {
+            final List<Integer> sides = reader.integers("sample_size", List.of());
+            if (sides.isEmpty()) throw reader.wrong("sample_size", value, "a side or two");
+            return sides.get(0);
+        }
         return reader.integer("sample_size", 0);
     }
 

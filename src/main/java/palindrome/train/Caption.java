@@ -24,8 +24,7 @@ final class Caption {
      * @param nucleusLevel mean 8-bit level of nuclei
      * @return a prompt such as {@code fluorescence microscopy, many small bright nuclei}
      */
-    static String of(
-            final String modality, final double density, final double nucleusArea, final double nucleusLevel) {
+    static String of(final String modality, final double density, final double nucleusArea, final double nucleusLevel) {
         return modality + " microscopy, "
                 + pick(density, FEW, MANY, "few", "some", "many") + " "
                 + pick(nucleusArea, SMALL, LARGE, "small", "medium", "large") + " "

@@ -56,15 +56,15 @@ final class CropSampler {
     }
 
     /** Describes what lies inside the crop, not the image: on a small crop that is a far clearer signal. */
-    private String caption(
-            final NucleiImage image, final int x, final int y, final int source, final double gain) {
+    private String caption(final NucleiImage image, final int x, final int y, final int source, final double gain) {
         final List<Nucleus> inside = image.nuclei().stream()
                 .filter(n -> n.x() >= x && n.x() < x + source && n.y() >= y && n.y() < y + source)
                 .toList();
         final double factor = (double) recipe.cropSize() / source;
         final double density = inside.size() * Math.pow((double) Caption.SIDE / recipe.cropSize(), 2);
         final double area = inside.stream().mapToDouble(Nucleus::area).average().orElse(image.nucleusArea());
-        final double level = inside.stream().mapToDouble(Nucleus::level).average().orElse(image.nucleusLevel());
+        final double level =
+                inside.stream().mapToDouble(Nucleus::level).average().orElse(image.nucleusLevel());
         return Caption.of(image.modality(), density, area * factor * factor, gain * level);
     }
 

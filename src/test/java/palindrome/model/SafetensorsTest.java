@@ -55,6 +55,8 @@ class SafetensorsTest {
                 assertArrayEquals(new long[] {7, 100, 100}, read.shape("large"));
                 final NDArray large = read.read("large", manager);
                 read.close();
+                // The mapping must live as long as the tensor, whatever is collected.
+                System.gc();
                 assertArrayEquals(bits(values), bits(large.toFloatArray()));
                 assertEquals(new Shape(7, 100, 100), large.getShape());
             }

@@ -111,7 +111,6 @@ class CLIPTextModelTest {
         assertEquals(expected.getShape(), actual.getShape(), what);
         final double difference = expected.sub(actual).abs().max().getFloat();
         final double scale = Math.max(1, expected.abs().max().getFloat());
-        System.err.println(what + ": " + difference + " of " + scale);
         assertTrue(difference <= TOLERANCE * scale, what + ": max difference " + difference + " of " + scale);
     }
 
