@@ -66,7 +66,7 @@ public final class LatentStack {
     private LatentStack() {}
 
     /** A new stack that holds a latent. It is not shown. */
-    public static ImagePlus toImage(String title, Latent latent) {
+    public static ImagePlus toImage(String title, LatentImage latent) {
         LatentShape shape = latent.shape();
         ImageStack stack = new ImageStack(shape.width(), shape.height());
         List<List<float[]>> remainders = new ArrayList<>();
@@ -109,7 +109,7 @@ public final class LatentStack {
      *
      * @throws IOException if the image is not a latent, or not as it was written
      */
-    public static Latent fromImage(ImagePlus image) throws IOException {
+    public static LatentImage fromImage(ImagePlus image) throws IOException {
         String name = "\"" + image.getTitle() + "\"";
         Provenance provenance = Provenance.readFrom(image)
                 .orElseThrow(() -> new IOException(
@@ -132,7 +132,7 @@ public final class LatentStack {
             List<float[]> digits = planes.next(layout.digits()[s], shape.channels(), shape.size());
             states.add(state(shown.get(s), ExactFloats.join(digits, shape.size()), layout.scales()[s]));
         }
-        return new Latent(shape, states, origin(layout, planes), provenance.without(MEMBER));
+        return new LatentImage(shape, states, origin(layout, planes), provenance.without(MEMBER));
     }
 
     /** Whether an image says of itself that it is a latent; it may have been changed since. */

@@ -64,11 +64,6 @@ public final class PixelPlane {
                 "\"" + image.getTitle() + "\"");
     }
 
-    /** Copies the pixels of a processor; {@code type} tells palette indices from grey values. */
-    static PixelPlane of(PixelType type, ImageProcessor processor) {
-        return new PixelPlane(type, processor.getWidth(), processor.getHeight(), rawBits(processor), "The image");
-    }
-
     /** Takes over an array that nobody else keeps. */
     static PixelPlane wrap(PixelType type, int width, int height, int[] bits) {
         return new PixelPlane(type, width, height, bits, "The image");

@@ -40,14 +40,14 @@ class LatentStackTest {
         PixelCodec codec = source.codec();
         Padding padding = Padding.toMultiple(width, height, 8);
         LatentShape shape = new LatentShape(12, padding.paddedHeight() / 2, padding.paddedWidth() / 2);
-        Latent latent = new Latent(
+        LatentImage latent = new LatentImage(
                 shape,
                 List.of(state(shape, 28, 1, seed), state(shape, 61, -0x1.8p-37, seed + 1)),
                 new LatentOrigin(source, padding, Residual.of(plane, codec)),
                 Provenance.of("invert").with("prompt", "星").with("seed", Long.MAX_VALUE));
 
         ImagePlus reopened = saveAndReopen(LatentStack.toImage("a-latent", latent));
-        Latent read = LatentStack.fromImage(reopened);
+        LatentImage read = LatentStack.fromImage(reopened);
         assertEquals(shape, read.shape());
         assertEquals(latent.states(), read.states());
         assertEquals(latent.origin(), read.origin());
@@ -99,7 +99,7 @@ class LatentStackTest {
         for (int seed = 0; seed < 20; seed++) {
             LatentShape shape = new LatentShape(2, 3, 5);
             LatentState state = state(shape, bits, scale, seed);
-            Latent latent = new Latent(shape, List.of(state), null, Provenance.of("noise"));
+            LatentImage latent = new LatentImage(shape, List.of(state), null, Provenance.of("noise"));
             assertEquals(
                     List.of(state),
                     LatentStack.fromImage(LatentStack.toImage("n", latent)).states());
@@ -111,7 +111,7 @@ class LatentStackTest {
         LatentShape shape = new LatentShape(2, 1, 2);
         LatentState u = new LatentState(new long[] {1L << 24, -(1L << 23), 1L << 25, 0}, 1);
         LatentState v = new LatentState(new long[] {1L << 40, 0, 0, (1L << 40) + 1}, 0x1p-16);
-        ImagePlus image = LatentStack.toImage("x", new Latent(shape, List.of(u, v), null, Provenance.of("noise")));
+        ImagePlus image = LatentStack.toImage("x", new LatentImage(shape, List.of(u, v), null, Provenance.of("noise")));
         ImageStack stack = image.getStack();
         assertEquals(6, stack.getSize(), "u needs no remainder");
         assertEquals(1f, stack.getProcessor(1).getf(0, 0));
@@ -128,8 +128,8 @@ class LatentStackTest {
     void aLatentOfOnePlaneSurvives() throws IOException {
         LatentShape shape = new LatentShape(1, 4, 4);
         LatentState state = new LatentState(new long[16], 1);
-        Latent latent = new Latent(shape, List.of(state), null, Provenance.of("noise"));
-        Latent read = LatentStack.fromImage(saveAndReopen(LatentStack.toImage("n", latent)));
+        LatentImage latent = new LatentImage(shape, List.of(state), null, Provenance.of("noise"));
+        LatentImage read = LatentStack.fromImage(saveAndReopen(LatentStack.toImage("n", latent)));
         assertEquals(List.of(state), read.states());
         assertTrue(read.origin().isEmpty());
     }
@@ -226,7 +226,8 @@ class LatentStackTest {
         LatentShape shape = new LatentShape(1, 2, 2);
         LatentState small = new LatentState(new long[3], 1);
         assertThrows(
-                IllegalArgumentException.class, () -> new Latent(shape, List.of(small), null, Provenance.of("noise")));
+                IllegalArgumentException.class,
+                () -> new LatentImage(shape, List.of(small), null, Provenance.of("noise")));
         assertThrows(IllegalArgumentException.class, () -> new LatentState(new long[3], 0));
         assertThrows(IllegalArgumentException.class, () -> new LatentState(new long[3], Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new LatentShape(0, 2, 2));
@@ -236,7 +237,7 @@ class LatentStackTest {
     void convertingASingleSliceIsNoticedToo() {
         LatentShape shape = new LatentShape(1, 4, 4);
         ImagePlus image = LatentStack.toImage(
-                "n", new Latent(shape, List.of(new LatentState(new long[16], 1)), null, Provenance.of("noise")));
+                "n", new LatentImage(shape, List.of(new LatentState(new long[16], 1)), null, Provenance.of("noise")));
         new ImageConverter(image).convertToGray16();
         assertTrue(assertThrows(IOException.class, () -> LatentStack.fromImage(image))
                 .getMessage()
@@ -250,7 +251,7 @@ class LatentStackTest {
         LatentShape shape = new LatentShape(2, 4, 4);
         return LatentStack.toImage(
                 "x-latent",
-                new Latent(
+                new LatentImage(
                         shape,
                         List.of(state(shape, 30, 1, 1), state(shape, 40, 0.5, 2)),
                         new LatentOrigin(source, Padding.toMultiple(7, 5, 8), Residual.of(plane, source.codec())),

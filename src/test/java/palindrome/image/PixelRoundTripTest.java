@@ -97,6 +97,19 @@ class PixelRoundTripTest {
     }
 
     @Test
+    void valuesOutsideTheDisplayRangeAreNotClippedShortOfTheLimit() {
+        PixelCodec codec = new PixelCodec(PixelType.GRAY16, new IntensityMap(100, 50), null);
+        PixelPlane plane = new PixelPlane(PixelType.GRAY16, 2, 1, new int[] {0, 4100});
+        double[] numbers = storage(codec.encode(plane));
+        assertEquals(-3, numbers[0]);
+        assertEquals(79, numbers[1]);
+        assertEquals(plane, codec.decode(codec.encode(plane)));
+        PixelCodec narrow = new PixelCodec(PixelType.GRAY16, new IntensityMap(0, 0.5), null);
+        assertEquals(PixelCodec.LIMIT, storage(narrow.encode(plane))[1]);
+        assertEquals(plane, Residual.of(plane, narrow).applyTo(narrow.decode(narrow.encode(plane))));
+    }
+
+    @Test
     void colourChannelsAreRedGreenBlue() {
         PixelPlane plane = new PixelPlane(PixelType.COLOR_RGB, 2, 1, new int[] {0xffff0000, 0xff0000ff});
         double[] numbers = storage(PixelCodec.rgb().encode(plane));

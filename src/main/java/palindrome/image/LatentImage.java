@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The noise an image was turned into, or will be made of: the states of a sampler and where they came from. */
-public final class Latent {
+/**
+ * The noise an image was turned into, or will be made of: the states of a sampler and where they came from. Named apart
+ * from the sampler's own latent, which lives in native memory and knows no ImageJ.
+ */
+public final class LatentImage {
 
     private final LatentShape shape;
     private final List<LatentState> states;
@@ -19,7 +22,7 @@ public final class Latent {
      * @param origin what was inverted; null for noise that was drawn
      * @param provenance how the states were made; everything a sampler needs to run backwards goes here
      */
-    public Latent(LatentShape shape, List<LatentState> states, LatentOrigin origin, Provenance provenance) {
+    public LatentImage(LatentShape shape, List<LatentState> states, LatentOrigin origin, Provenance provenance) {
         if (states.isEmpty() || states.size() > 2) {
             throw new IllegalArgumentException("A latent has one or two states, not " + states.size());
         }
