@@ -7,6 +7,7 @@ import ij.io.OpenDialog;
 import ij.macro.Interpreter;
 import ij.plugin.Macro_Runner;
 import ij.plugin.frame.Editor;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,12 +43,15 @@ final class HeadlessMacro {
         } catch (final IOException exc) {
             return Optional.of(exc.getMessage());
         }
+        // NB: only on a thread of such a name does IJ.error stop a macro everywhere
+        Thread.currentThread().setName("Run$_" + file.getFileName() + "_Macro$");
         Macro_Runner.setFilePath(file.toString());
-        OpenDialog.setLastDirectory(file.getParent() + java.io.File.separator);
+        OpenDialog.setLastDirectory(file.getParent() + File.separator);
         final WatchedInterpreter interpreter = new WatchedInterpreter();
         try (FailureWatch watch = FailureWatch.install()) {
             final Optional<String> error = interpret(interpreter, argument);
-            return error.isPresent() ? error : watch.failure();
+            // what ImageJ prints is more telling than what the interpreter keeps
+            return watch.failure().or(() -> error);
         }
     }
 
@@ -57,8 +61,7 @@ final class HeadlessMacro {
         } catch (final RuntimeException exc) {
             // NB: thrown too by a macro's exit(), which is no failure
             if (!Macro.MACRO_CANCELED.equals(exc.getMessage())) return Optional.of("The macro stopped: " + exc + ".");
-            if (!isExit(exc) && interpreter.getErrorMessage() == null)
-                return Optional.of("The macro was aborted: " + IJ.getErrorMessage() + ".");
+            if (!isExit(exc) && interpreter.getErrorMessage() == null) return Optional.of("The macro was aborted.");
         }
         return interpreter.failure();
     }
@@ -90,9 +93,8 @@ final class HeadlessMacro {
         }
 
         Optional<String> failure() {
-            if (getErrorMessage() != null)
-                return Optional.of("Macro error in line " + getLineNumber() + ": " + getErrorMessage());
-            if (wasError()) return Optional.of("The macro failed in line " + getLineNumber() + ".");
+            if (getErrorMessage() != null) return Optional.of("Macro Error: " + getErrorMessage());
+            if (wasError()) return Optional.of("The macro failed.");
             return aborted ? Optional.of("The macro was aborted by a plugin.") : Optional.empty();
         }
     }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
 
@@ -70,13 +69,8 @@ final class InputParser {
         if (signature.inputs().stream().anyMatch(p -> p.key().equals(key))) return;
         if (value.isPresent()) signature.input(key);
         // a stray word is most often text whose brackets were forgotten
-        final String texts = signature.inputs().stream()
-                .filter(CommandParameter::isFreeText)
-                .map(p -> p.key() + "=[...]")
-                .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("'" + key + "' is not a parameter of "
-                + signature.title() + ": it knows " + signature.keys() + "; text with blanks goes in brackets (" + texts
-                + ").");
+        throw new IllegalArgumentException("'" + key + "' is not a parameter of " + signature.title() + ": it knows "
+                + signature.keys() + "; text with blanks needs brackets, as in prompt=[two words].");
     }
 
     private static Boolean bool(final CommandParameter parameter, final String text) {

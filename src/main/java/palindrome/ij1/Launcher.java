@@ -20,6 +20,8 @@ public final class Launcher {
      * @throws IOException if the temporary menu file cannot be written
      */
     public static void main(final String... args) throws IOException {
+        // neither ImageJ nor this jar brings a logger; that is not worth a warning
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         if (args.length > 0) MacroRunner.main(args);
         else openImageJ();
     }
@@ -39,9 +41,9 @@ public final class Launcher {
         final Path home = Files.createTempDirectory("palindrome-imagej");
         final Path plugins = Files.createDirectory(home.resolve("plugins"));
         final Path jar = plugins.resolve("Palindrome_Menu.jar");
-        try (InputStream config = Launcher.class.getResourceAsStream(PluginsConfig.RESOURCE);
+        try (InputStream config = Launcher.class.getResourceAsStream("/" + PluginsConfig.RESOURCE);
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new JarEntry(PluginsConfig.RESOURCE.substring(1)));
+            out.putNextEntry(new JarEntry(PluginsConfig.RESOURCE));
             config.transferTo(out);
         }
         for (final Path path : new Path[] {home, plugins, jar}) path.toFile().deleteOnExit();

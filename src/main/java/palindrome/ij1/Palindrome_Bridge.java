@@ -80,6 +80,7 @@ public final class Palindrome_Bridge implements PlugIn {
     }
 
     private static void report(final String error) {
-        IJ.error("Palindrome", IJ.isMacro() ? error : UserMessage.wrap(error));
+        // a macro's error goes on with " in line 7"
+        IJ.error("Palindrome", IJ.isMacro() ? error.replaceFirst("\\.$", "") : UserMessage.wrap(error));
     }
 }

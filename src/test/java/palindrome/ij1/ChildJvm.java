@@ -1,0 +1,79 @@
+package palindrome.ij1;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another Java, since ImageJ must be patched, or opened, in a virtual machine
+ * that has not loaded it yet.
+ */
+final class ChildJvm {
+
+    private static final long TIMEOUT_S = 180;
+
+    private final List<String> command = new ArrayList<>();
+    private final Path folder;
+
+    /** What a finished child left. */
+    record Result(int status, String out, String err) {}
+
+    /** @param folder an empty folder for preferences, home and output */
+    ChildJvm(final Path folder, final String classPath) {
+        this.folder = folder;
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        command.add("-Djava.util.prefs.userRoot=" + folder);
+        command.add("-Duser.home=" + folder);
+        command.add("-Dij.dir=" + folder);
+        command.add("-cp");
+        command.add(classPath);
+    }
+
+    /** The class path of these tests. */
+    static String testClassPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** Those parts of the tests' class path that are jars. */
+    static List<Path> testJars() {
+        return List.of(testClassPath().split(File.pathSeparator)).stream()
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(Path::of)
+                .toList();
+    }
+
+    ChildJvm option(final String option) {
+        command.add(1, option);
+        return this;
+    }
+
+    Result run(final Map<String, String> environment, final String mainClass, final String... args) {
+        final List<String> line = new ArrayList<>(command);
+        line.add(mainClass);
+        line.addAll(List.of(args));
+        final File out = folder.resolve("stdout.txt").toFile();
+        final File err = folder.resolve("stderr.txt").toFile();
+        try {
+            final ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+            builder.environment().putAll(environment);
+            final Process process =
+                    builder.redirectOutput(out).redirectError(err).start();
+            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS))
+                process.destroyForcibly().waitFor();
+            return new Result(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+        } catch (final IOException exc) {
+            throw new UncheckedIOException(exc);
+        } catch (final InterruptedException exc) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(exc);
+        }
+    }
+}
