@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.OptionalDouble;
 import palindrome.guide.GuidedNoise;
-import palindrome.model.SchedulerConfig;
-import palindrome.sampler.CleanNode;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -34,13 +32,9 @@ final class Walk implements AutoCloseable {
         final OptionalDouble gamma = gamma(settings.gamma());
         sampler = SamplerChoice.of(settings.sampler())
                 .create(gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults);
-        final SchedulerConfig scheduler = opened.model().scheduler();
-        grid = NodeGrid.of(
-                        scheduler.schedule(),
-                        scheduler.timestepSpacing(),
-                        settings.steps(),
-                        scheduler.stepsOffset(),
-                        scheduler.setAlphaToOne() ? CleanNode.NOISE_FREE : CleanNode.FIRST_LEVEL)
+        grid = opened.model()
+                .scheduler()
+                .grid(settings.steps())
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager();
     }
