@@ -7,6 +7,7 @@ import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
+import java.awt.KeyboardFocusManager;
 import java.awt.TextArea;
 import java.awt.TextField;
 import java.util.ArrayList;
@@ -154,6 +155,9 @@ final class CommandDialog {
         final TextArea area = new TextArea(text, 2, TEXT_COLUMNS, TextArea.SCROLLBARS_VERTICAL_ONLY);
         area.setName(label);
         area.setFont(field.getFont());
+        // Tab goes to the next field, as everywhere else in the dialog
+        area.setFocusTraversalKeys(KeyboardFocusManager.FORWARD_TRAVERSAL_KEYS, null);
+        area.setFocusTraversalKeys(KeyboardFocusManager.BACKWARD_TRAVERSAL_KEYS, null);
         layout.setConstraints(area, place);
         dialog.add(area);
         return () -> area.getText().trim();
