@@ -72,9 +72,9 @@ public record CommandParameter(
         return Number.class.isAssignableFrom(type);
     }
 
-    /** Tells whether this is text that may hold anything, prompts above all. */
-    public boolean isFreeText() {
-        return type == String.class && choices.isEmpty();
+    /** Tells whether this is text of several words, such as a prompt. */
+    public boolean isTextArea() {
+        return style.startsWith("text area");
     }
 
     /**

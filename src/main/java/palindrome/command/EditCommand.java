@@ -100,14 +100,6 @@ public class EditCommand extends DiffusionCommand {
     private String device = "auto";
 
     @Parameter(
-            label = "Negative prompt",
-            persist = false,
-            required = false,
-            style = "text area",
-            description = "What the result should not show; may be empty.")
-    private String negative = "";
-
-    @Parameter(
             label = "Source prompt",
             persist = false,
             required = false,
@@ -122,6 +114,14 @@ public class EditCommand extends DiffusionCommand {
             style = "text area",
             description = "What it should show.")
     private String target = "";
+
+    @Parameter(
+            label = "Negative prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the result should not show; may be empty.")
+    private String negative = "";
 
     @Parameter(type = ItemIO.OUTPUT, label = "Edited image")
     private ImagePlus edited;

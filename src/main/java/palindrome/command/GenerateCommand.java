@@ -119,20 +119,20 @@ public class GenerateCommand extends DiffusionCommand {
     private String device = "auto";
 
     @Parameter(
-            label = "Negative prompt",
-            persist = false,
-            required = false,
-            style = "text area",
-            description = "What the result should not show; may be empty.")
-    private String negative = "";
-
-    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
             style = "text area",
             description = "What to make; may be empty.")
     private String prompt = "";
+
+    @Parameter(
+            label = "Negative prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the result should not show; may be empty.")
+    private String negative = "";
 
     @Parameter(type = ItemIO.OUTPUT, label = "Generated image")
     private ImagePlus generated;

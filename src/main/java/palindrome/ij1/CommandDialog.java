@@ -7,9 +7,13 @@ import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
+import java.awt.KeyboardFocusManager;
 import java.awt.TextArea;
 import java.awt.TextField;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Vector;
@@ -57,7 +61,7 @@ final class CommandDialog {
         final Map<String, String> texts = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
             if (isCurrentImage(parameter)) parameter.check(currentImage);
-            else texts.put(parameter.key(), parameter.isImage() ? NO_IMAGE : String.valueOf(parameter.defaultValue()));
+            else texts.put(parameter.key(), parameter.isImage() ? NO_IMAGE : MacroLine.text(parameter.defaultValue()));
         }
         while (show(texts)) {
             try {
@@ -73,7 +77,7 @@ final class CommandDialog {
     private boolean show(final Map<String, String> texts) {
         final GenericDialog dialog = new GenericDialog(signature.title());
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
-        for (final CommandParameter parameter : signature.inputs()) {
+        for (final CommandParameter parameter : inOrderOfInterest()) {
             if (isCurrentImage(parameter)) dialog.addMessage(parameter.label() + ": " + currentImage.getTitle());
             else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
@@ -82,6 +86,14 @@ final class CommandDialog {
         if (dialog.wasCanceled()) return false;
         fields.forEach((key, field) -> texts.put(key, field.get()));
         return true;
+    }
+
+    /** The image, then the prompts, which macros must have last, then the rest. */
+    private List<CommandParameter> inOrderOfInterest() {
+        final List<CommandParameter> parameters = new ArrayList<>(signature.inputs());
+        parameters.sort(
+                Comparator.comparing(parameter -> isCurrentImage(parameter) ? 0 : parameter.isTextArea() ? 1 : 2));
+        return parameters;
     }
 
     private Map<String, Object> parse(final Map<String, String> texts) {
@@ -115,7 +127,7 @@ final class CommandDialog {
             dialog.addNumericField(label, 0, 0, 8, range(parameter));
             return reader((TextField) last(dialog.getNumericFields()), text);
         }
-        if (parameter.style().startsWith("text area")) return textArea(dialog, label, text);
+        if (parameter.isTextArea()) return textArea(dialog, label, text);
         if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
         else dialog.addStringField(label, "", TEXT_COLUMNS / 4);
         return reader((TextField) last(dialog.getStringFields()), text);
@@ -143,6 +155,9 @@ final class CommandDialog {
         final TextArea area = new TextArea(text, 2, TEXT_COLUMNS, TextArea.SCROLLBARS_VERTICAL_ONLY);
         area.setName(label);
         area.setFont(field.getFont());
+        // Tab goes to the next field, as everywhere else in the dialog
+        area.setFocusTraversalKeys(KeyboardFocusManager.FORWARD_TRAVERSAL_KEYS, null);
+        area.setFocusTraversalKeys(KeyboardFocusManager.BACKWARD_TRAVERSAL_KEYS, null);
         layout.setConstraints(area, place);
         dialog.add(area);
         return () -> area.getText().trim();

@@ -22,7 +22,7 @@ public class DemoCommand extends DiffusionCommand {
     @Parameter(
             label = "Mode",
             persist = false,
-            choices = {"copy", "two words", "sentence", "io", "bug", "cancel"})
+            choices = {"copy", "two words", "sentence", "io", "bug", "cancel", "slow"})
     private String mode = "copy";
 
     @Parameter(label = "Steps", persist = false, min = "2", max = "1000")
@@ -57,6 +57,7 @@ public class DemoCommand extends DiffusionCommand {
             case "io" -> throw new FileNotFoundException("The model folder is gone.");
             case "bug" -> throw new IndexOutOfBoundsException("index 7");
             case "cancel" -> throw new CancellationException();
+            case "slow" -> count(host);
             default -> host.step(1, 1);
         }
         demo = image.duplicate();
@@ -77,5 +78,14 @@ public class DemoCommand extends DiffusionCommand {
         demo.setProp("thread", Thread.currentThread().getName());
         demo.setProp("locked", "" + image.isLocked());
         IJ.wait(1);
+    }
+
+    /** Ten seconds, unless canceled. */
+    private static void count(final Progress host) {
+        for (int i = 0; i < 200; i++) {
+            host.checkCanceled();
+            IJ.wait(50);
+            host.step(i + 1, 200);
+        }
     }
 }

@@ -88,7 +88,8 @@ class HeadlessMacroTest {
                 demo("steps=1") + AFTER,
                 prefix + "'steps' is '1', but must be a whole number from 2 to 1000 in line 2\n",
                 demo("mode=nope") + AFTER,
-                prefix + "'mode' is 'nope', but must be one of copy, two words, sentence, io, bug, cancel in line 2\n",
+                prefix
+                        + "'mode' is 'nope', but must be one of copy, two words, sentence, io, bug, cancel, slow in line 2\n",
                 demo("nosuch=1") + AFTER,
                 prefix + "'nosuch' is not a parameter of Diffusion Demo: it knows image, mode, steps,",
                 demo("prompt=[a") + AFTER,

@@ -139,7 +139,8 @@ class InputParserTest {
     @Test
     void errorsSayWhatIsLegal() {
         assertMessage("'steps' is '1', but must be a whole number from 2 to 1000.", "steps=1");
-        assertMessage("'mode' is 'nope', but must be one of copy, two words, sentence, io, bug, cancel.", "mode=nope");
+        assertMessage(
+                "'mode' is 'nope', but must be one of copy, two words, sentence, io, bug, cancel, slow.", "mode=nope");
         assertMessage("'seed' is '-1', but must be a whole number of at least 0.", "seed=-1");
         assertMessage(
                 "'nosuch' is not a parameter of Diffusion Demo: it knows image, mode, steps, strength, seed, tiled,"
