@@ -11,14 +11,16 @@ import palindrome.engine.Tensors;
 
 /**
  * Untrained parameters: uniform in ±1/√fan-in as PyTorch draws them, norms at
- * one, embeddings small, and the last layer of every residual branch at zero,
- * so that each block begins as the identity (Dhariwal and Nichol 2021,
- * zero-initialised modules).
+ * one, and the last layer of every residual branch at zero, so that each block
+ * begins as the identity (Dhariwal and Nichol 2021, zero-initialised modules).
+ * Words begin far apart: with CLIP's own small embeddings, the words of a caption
+ * drown in what attention mixes into them, and a short training never tells them
+ * apart.
  */
 final class FreshWeights {
 
     private static final Pattern LAST_OF_BRANCH = Pattern.compile(
-            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2)\\.(weight|bias)");
+            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2)\\.(weight|bias)");
     private static final Pattern NORM = Pattern.compile(".*(norm\\w*|layer_norm\\d)\\.(weight|bias)");
 
     private FreshWeights() {}
@@ -45,11 +47,15 @@ final class FreshWeights {
             if (name.endsWith("weight")) java.util.Arrays.fill(values, 1);
             return values;
         }
-        final boolean embedding = name.contains("_embedding.weight") && name.contains("text_model");
         final double bound = 1 / Math.sqrt(fanIn);
-        for (int i = 0; i < values.length; i++)
-            values[i] = (float) (embedding ? 0.02 * random.nextGaussian() : bound * (2 * random.nextDouble() - 1));
+        for (int i = 0; i < values.length; i++) values[i] = (float) draw(name, bound, random);
         return values;
+    }
+
+    private static double draw(final String name, final double bound, final RandomGenerator random) {
+        if (name.endsWith("token_embedding.weight")) return random.nextGaussian();
+        if (name.endsWith("position_embedding.weight")) return 0.1 * random.nextGaussian();
+        return bound * (2 * random.nextDouble() - 1);
     }
 
     /** A bias shares the fan-in of its weight. */

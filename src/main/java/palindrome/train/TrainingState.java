@@ -51,7 +51,7 @@ final class TrainingState {
     long restore(final TrainedParameters parameters) throws IOException {
         try (SafetensorsFile saved = SafetensorsFile.open(file)) {
             visit(parameters, (name, array) -> {
-                try (NDArray stored = saved.read(name, array.getManager())) {
+                try (NDArray stored = saved.get(name, array.getManager())) {
                     stored.copyTo(array);
                 }
             });

@@ -37,12 +37,30 @@ class GoldenTrajectoryTest {
     @Test
     void gridHasTheKnownNodes() {
         final double[] alpha = {
-            1, .999147650670, .944976474353, .867262014408, .767345231399, .650293413977, .524403534361, .399770480959,
-            .286210959834, .191171453433, .118342291232
+            1,
+            .999147650670,
+            .944976474353,
+            .867262014408,
+            .767345231399,
+            .650293413977,
+            .524403534361,
+            .399770480959,
+            .286210959834,
+            .191171453433,
+            .118342291232
         };
         final double[] sigmaBar = {
-            0, .041314411997, .346186706381, .574050259463, .835652808033, 1.168215955048, 1.623692081516,
-            2.292853821789, 3.347763580662, 5.134431117518, 8.390684770219
+            0,
+            .041314411997,
+            .346186706381,
+            .574050259463,
+            .835652808033,
+            1.168215955048,
+            1.623692081516,
+            2.292853821789,
+            3.347763580662,
+            5.134431117518,
+            8.390684770219
         };
         for (int i = 0; i <= 10; i++) {
             assertEquals(alpha[i], GRID.alpha(i), 1e-11);
@@ -72,8 +90,7 @@ class GoldenTrajectoryTest {
         check(
                 formula -> {
                     final Sampler sampler = ddim(InversionLabel.SOURCE);
-                    final Latent noisy =
-                            sampler.invert(of(.7), GRID, sourceLabelled(formula), StepListener.NONE);
+                    final Latent noisy = sampler.invert(of(.7), GRID, sourceLabelled(formula), StepListener.NONE);
                     return values(sampler.sample(noisy, GRID, new Elementwise(formula), StepListener.NONE));
                 },
                 new double[] {.559425946889},
@@ -82,11 +99,9 @@ class GoldenTrajectoryTest {
 
     @Test
     void bdiaSamples() {
-        sampled(Bdia.of(1), new double[] {.738389978301, .850425013500}, new double[] {1.173789452482, 1.233596131903
+        sampled(Bdia.of(1), new double[] {.738389978301, .850425013500}, new double[] {1.173789452482, 1.233596131903});
+        sampled(Bdia.of(.94), new double[] {.736806360088, .842289220096}, new double[] {1.168891778898, 1.226495317537
         });
-        sampled(
-                Bdia.of(.94), new double[] {.736806360088, .842289220096}, new double[] {1.168891778898, 1.226495317537
-                });
         sampled(Bdia.of(.5), new double[] {.721053172896, .778836317633}, new double[] {1.124648644267, 1.162457212624
         });
     }
@@ -95,12 +110,10 @@ class GoldenTrajectoryTest {
     void bdiaInverts() {
         inverted(Bdia.of(1), new double[] {.783402482291, .844474638511}, new double[] {.534951938426, .616025964527});
         inverted(
-                Bdia.of(.94), new double[] {.772196998767, .863037210837}, new double[] {.513417522851, .638456689564
-                });
-        inverted(
-                Bdia.of(.5),
-                new double[] {-7.242529920015, 4.975482382579},
-                new double[] {-9.597347821131, 5.774978009860});
+                Bdia.of(.94), new double[] {.772196998767, .863037210837}, new double[] {.513417522851, .638456689564});
+        inverted(Bdia.of(.5), new double[] {-7.242529920015, 4.975482382579}, new double[] {
+            -9.597347821131, 5.774978009860
+        });
     }
 
     @Test
@@ -140,8 +153,7 @@ class GoldenTrajectoryTest {
     private void sampled(final ReversibleMethod method, final double[] g, final double[] m) {
         final Sampler sampler = new ReversibleSampler(method, new FloatingPoint());
         // The table gives (x_1, x_0).
-        check(
-                f -> reversed(values(sampler.generate(of(1), GRID, new Elementwise(f), StepListener.NONE))), g, m);
+        check(f -> reversed(values(sampler.generate(of(1), GRID, new Elementwise(f), StepListener.NONE))), g, m);
     }
 
     /**
@@ -164,8 +176,7 @@ class GoldenTrajectoryTest {
     }
 
     private double[] ddimInvert(final Elementwise.Formula formula, final InversionLabel label) {
-        final Predictor predictor =
-                label == InversionLabel.SOURCE ? sourceLabelled(formula) : new Elementwise(formula);
+        final Predictor predictor = label == InversionLabel.SOURCE ? sourceLabelled(formula) : new Elementwise(formula);
         return values(ddim(label).invert(of(.7), GRID, predictor, StepListener.NONE));
     }
 
@@ -178,8 +189,7 @@ class GoldenTrajectoryTest {
         return new Ddim(0, new TorchNoise(0), label, new FloatingPoint());
     }
 
-    private static void check(
-            final Function<Elementwise.Formula, double[]> run, final double[] g, final double[] m) {
+    private static void check(final Function<Elementwise.Formula, double[]> run, final double[] g, final double[] m) {
         assertArrayEquals(g, run.apply(ToyData.gaussian(GRID)), TOLERANCE);
         assertArrayEquals(m, run.apply(ToyData.mixture(GRID)), TOLERANCE);
     }
@@ -190,7 +200,8 @@ class GoldenTrajectoryTest {
 
     private static double[] values(final Latent latent) {
         final double[] values = new double[latent.states().size()];
-        for (int slot = 0; slot < values.length; slot++) values[slot] = latent.value(slot).toDoubleArray()[0];
+        for (int slot = 0; slot < values.length; slot++)
+            values[slot] = latent.value(slot).toDoubleArray()[0];
         return values;
     }
 

@@ -50,8 +50,8 @@ final class ToyData {
     static double exactGaussian(final NodeGrid grid, final double x, final int a, final int b) {
         final double mean = 0.3;
         final double variance = 0.25;
-        final double ratio = Math.sqrt((variance + grid.sigmaBar(b) * grid.sigmaBar(b))
-                / (variance + grid.sigmaBar(a) * grid.sigmaBar(a)));
+        final double ratio = Math.sqrt(
+                (variance + grid.sigmaBar(b) * grid.sigmaBar(b)) / (variance + grid.sigmaBar(a) * grid.sigmaBar(a)));
         return grid.alpha(b) * (mean + (x / grid.alpha(a) - mean) * ratio);
     }
 
@@ -72,6 +72,10 @@ final class ToyData {
     /** Stable Diffusion's schedule, leading, offset 1, noise-free clean node. */
     static NodeGrid stableDiffusion(final int steps) {
         return NodeGrid.of(
-                NoiseSchedule.scaledLinear(1000, 0.00085, 0.012), TimestepSpacing.LEADING, steps, 1, CleanNode.NOISE_FREE);
+                NoiseSchedule.scaledLinear(1000, 0.00085, 0.012),
+                TimestepSpacing.LEADING,
+                steps,
+                1,
+                CleanNode.NOISE_FREE);
     }
 }
