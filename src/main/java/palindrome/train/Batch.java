@@ -14,11 +14,19 @@ import palindrome.sampler.NoiseSchedule;
  * @param noisy states with noise [B, C, h, w]
  * @param target what the network should return, same shape
  * @param timesteps timestep of each, [B] float32
+ * @param captions the captions
  * @param tokens token ids of the captions [B, L]
  * @param weight weight of each error, [B]
  * @param levels the timesteps on the host
  */
-record Batch(NDArray noisy, NDArray target, NDArray timesteps, NDArray tokens, NDArray weight, int[] levels) {
+record Batch(
+        NDArray noisy,
+        NDArray target,
+        NDArray timesteps,
+        List<String> captions,
+        NDArray tokens,
+        NDArray weight,
+        int[] levels) {
 
     /**
      * @param crops the images
@@ -45,7 +53,7 @@ record Batch(NDArray noisy, NDArray target, NDArray timesteps, NDArray tokens, N
         final float[] weights = new float[count];
         for (int i = 0; i < count; i++) {
             System.arraycopy(crops.get(i).rgb(), 0, pixels, i * 3 * side * side, 3 * side * side);
-            final double signal = schedule.alphasCumprod()[levels[i]];
+            final double signal = schedule.alphaCumprod(levels[i]);
             final double alpha = Math.sqrt(signal);
             final double sigma = Math.sqrt(1 - signal);
             times[i] = levels[i];
@@ -64,6 +72,7 @@ record Batch(NDArray noisy, NDArray target, NDArray timesteps, NDArray tokens, N
                 objective.noisy(clean, noise, alpha, sigma),
                 objective.target(clean, noise, alpha, sigma),
                 Tensors.of(scope, times, count),
+                List.copyOf(captions),
                 tokenizer.encode(captions, scope),
                 Tensors.of(scope, weights, count),
                 levels.clone());

@@ -45,7 +45,7 @@ final class HeldBackLoss {
     record Result(double weighted, double noise) {}
 
     /** Noise levels are spread evenly over the crops of all batches. */
-    Result measure(final Networks networks, final NDManager manager) {
+    Result measure(final Denoiser denoiser, final NDManager manager) {
         final Random random = new Random(SEED);
         double weighted = 0;
         double noise = 0;
@@ -54,8 +54,7 @@ final class HeldBackLoss {
             final List<Crop> crops = batches.get(b);
             final int size = crops.size();
             final int[] levels = new int[size];
-            for (int i = 0; i < size; i++)
-                levels[i] = (int) ((i + (b + 0.5) / BATCHES) / size * schedule.alphasCumprod().length);
+            for (int i = 0; i < size; i++) levels[i] = (int) ((i + (b + 0.5) / BATCHES) / size * schedule.levels());
             try (NDManager scope = manager.newSubManager()) {
                 final Batch batch = Batch.of(
                         crops,
@@ -66,11 +65,11 @@ final class HeldBackLoss {
                         objective,
                         tokenizer,
                         scope);
-                final NDArray prediction = networks.predict(batch);
+                final NDArray prediction = denoiser.predict(batch);
                 final float[] errors =
                         objective.error(prediction, batch.target()).toFloatArray();
                 for (int i = 0; i < size; i++) {
-                    final double signal = schedule.alphasCumprod()[levels[i]];
+                    final double signal = schedule.alphaCumprod(levels[i]);
                     final double alpha = Math.sqrt(signal);
                     final double sigma = Math.sqrt(1 - signal);
                     weighted += errors[i] * objective.weight(alpha, sigma);

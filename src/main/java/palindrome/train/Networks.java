@@ -14,7 +14,7 @@ import palindrome.network.UNet2DConditionModel;
  * @param unet the denoiser
  * @param text the text encoder
  */
-record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements AutoCloseable {
+record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denoiser, AutoCloseable {
 
     /**
      * @param parameters of both networks
@@ -30,8 +30,8 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements AutoCl
                 new CLIPTextModel(textConfig, new ArrayWeights(parameters.text(), part)));
     }
 
-    /** @return the network's output for a batch */
-    NDArray predict(final Batch batch) {
+    @Override
+    public NDArray predict(final Batch batch) {
         try (NDArray context = text.lastHiddenState(batch.tokens())) {
             return unet.forward(batch.noisy(), batch.timesteps(), context);
         }

@@ -64,7 +64,7 @@ final class Trainer implements AutoCloseable {
             batch.add(crop);
             captions.add(random.nextDouble() < recipe.captionDropout() ? "" : crop.caption());
             // Stratified over the batch, for a steadier loss.
-            levels[i] = (int) ((i + random.nextDouble()) / recipe.batchSize() * schedule.alphasCumprod().length);
+            levels[i] = (int) ((i + random.nextDouble()) / recipe.batchSize() * schedule.levels());
         }
         try (NDManager scope = manager.newSubManager()) {
             final Batch inputs = Batch.of(batch, captions, levels, random, schedule, objective, tokenizer, scope);
