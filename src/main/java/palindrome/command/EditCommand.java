@@ -1,11 +1,26 @@
 package palindrome.command;
 
 import ij.ImagePlus;
+import java.io.IOException;
+import java.util.Optional;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Edit;
+import palindrome.edit.InversionImage;
+import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.RunRecord;
+import palindrome.edit.SamplingSettings;
+import palindrome.image.PixelPlane;
+import palindrome.image.Provenance;
+import palindrome.image.ResultTitle;
+import palindrome.image.SelectionMask;
+import palindrome.image.SourceImage;
 
 /**
  * <i>Diffusion Edit...</i>: image and prompts in, {@code <image>-edited} out.
@@ -111,8 +126,32 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Edited image")
     private ImagePlus edited;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
     @Override
-    protected void execute(final Progress host) {
-        throw new UnsupportedOperationException("Diffusion Edit is not connected to its operation yet.");
+    protected void execute(final Progress host) throws IOException {
+        final PixelPlane plane = PixelPlane.of(image);
+        final SourceImage original = SourceImage.of(image, plane);
+        final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
+        final Img<DoubleType> numbers = original.codec().encode(plane);
+        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+            final Edit.Result result = new Edit(opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
+                    .run(numbers, source, target, negative, host);
+            final RandomAccessibleInterval<DoubleType> changed =
+                    mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
+            edited = original.toImage(
+                    ResultTitle.EDITED.of(image.getTitle()), original.codec().decodeEdited(changed, numbers, plane));
+            final RunRecord record = result.inversion().record();
+            InversionImage.provenance("edit", record)
+                    .with("targetPrompt", target)
+                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                    .with("feather", feather)
+                    .with("source", original.title())
+                    .with("sourceSha256", original.sha256())
+                    .synthetic(Provenance.Synthetic.EDITED)
+                    .attachTo(edited);
+            notes = String.join("\n", record.warnings());
+        }
     }
 }

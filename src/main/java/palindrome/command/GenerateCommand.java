@@ -1,11 +1,30 @@
 package palindrome.command;
 
 import ij.ImagePlus;
+import ij.ImageStack;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Generate;
+import palindrome.edit.Inversion;
+import palindrome.edit.InversionImage;
+import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.Reconstruct;
+import palindrome.edit.RunRecord;
+import palindrome.edit.SamplingSettings;
+import palindrome.image.LatentImage;
+import palindrome.image.LatentStack;
+import palindrome.image.PixelCodec;
+import palindrome.image.PixelPlane;
+import palindrome.image.PlaneSeries;
+import palindrome.image.Provenance;
+import palindrome.image.ResultTitle;
+import palindrome.image.SourceImage;
 
 /**
  * <i>Diffusion Generate...</i>: prompt in, one image or a stack of
@@ -17,6 +36,8 @@ import palindrome.edit.Progress;
         headless = true,
         description = "Makes new images from a prompt, or from a given noise or latent image.")
 public class GenerateCommand extends DiffusionCommand {
+
+    private static final String TITLE = "generated";
 
     @Parameter(
             label = "Model",
@@ -87,7 +108,8 @@ public class GenerateCommand extends DiffusionCommand {
             persist = false,
             required = false,
             autoFill = false,
-            description = "Optional: a latent or noise image to start from, in place of seed, width and height.")
+            description = "Optional: a 32-bit noise stack to start from in place of a seed, or a latent made by"
+                    + " Diffusion Invert, whose own sampler and steps are then used.")
     private ImagePlus noise;
 
     @Parameter(
@@ -115,8 +137,88 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Generated image")
     private ImagePlus generated;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
     @Override
-    protected void execute(final Progress host) {
-        throw new UnsupportedOperationException("Diffusion Generate is not connected to its operation yet.");
+    protected void execute(final Progress host) throws IOException {
+        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+            if (noise == null) generated = fromSeeds(opened, host);
+            else if (LatentStack.isLatent(noise)) generated = fromLatent(opened, host);
+            else generated = fromNoise(opened, host);
+        }
+    }
+
+    private Generate operation(final OpenedModel opened) {
+        return new Generate(opened, new SamplingSettings(sampler, steps, gamma, 1, guidance));
+    }
+
+    private ImagePlus fromSeeds(final OpenedModel opened, final Progress host) throws IOException {
+        final Generate generate = operation(opened);
+        final List<PixelPlane> planes = new ArrayList<>();
+        final List<String> labels = new ArrayList<>();
+        RunRecord record = null;
+        for (int i = 0; i < count; i++) {
+            final Generate.Result result =
+                    generate.run(width, height, seed + i, prompt, negative, new PartOfSeries(host, i, count));
+            planes.add(PixelCodec.rgb().decode(result.image()));
+            labels.add("seed " + (seed + i));
+            record = result.record();
+        }
+        return asNew(
+                planes,
+                labels,
+                InversionImage.provenance("generate", record).with("seed", seed).with("count", count));
+    }
+
+    private ImagePlus fromNoise(final OpenedModel opened, final Progress host) throws IOException {
+        requireOne();
+        final ImageStack stack = noise.getStack();
+        if (noise.getType() != ImagePlus.GRAY32)
+            throw new IllegalArgumentException("'" + noise.getTitle()
+                    + "' cannot be started from: noise is a 32-bit stack, or a latent made by Diffusion Invert.");
+        final int plane = noise.getWidth() * noise.getHeight();
+        final float[] values = new float[Math.multiplyExact(plane, stack.getSize())];
+        for (int z = 0; z < stack.getSize(); z++) System.arraycopy(stack.getPixels(z + 1), 0, values, z * plane, plane);
+        final Generate.Result result =
+                operation(opened).run(values, noise.getHeight(), noise.getWidth(), prompt, negative, host);
+        return asNew(
+                List.of(PixelCodec.rgb().decode(result.image())),
+                List.of(),
+                InversionImage.provenance("generate", result.record()).with("noise", noise.getTitle()));
+    }
+
+    /** The latent's own sampler, steps and strength lead back to an image like the one it was made of. */
+    private ImagePlus fromLatent(final OpenedModel opened, final Progress host) throws IOException {
+        requireOne();
+        final LatentImage latent = LatentStack.fromImage(noise);
+        final Inversion inversion = InversionImage.read(latent);
+        final SourceImage source = latent.origin().orElseThrow().image();
+        final ImagePlus image = source.toImage(
+                ResultTitle.EDITED.of(source.title()),
+                source.codec().decode(new Reconstruct(opened).run(inversion, prompt, negative, guidance, host)));
+        InversionImage.provenance("edit", inversion.record())
+                .with("targetPrompt", prompt)
+                .with("targetNegativePrompt", negative)
+                .with("targetGuidanceScale", guidance)
+                .with("source", source.title())
+                .with("sourceSha256", source.sha256())
+                .synthetic(Provenance.Synthetic.EDITED)
+                .attachTo(image);
+        notes = "";
+        return image;
+    }
+
+    private void requireOne() {
+        if (count != 1)
+            throw new IllegalArgumentException("'count' is " + count
+                    + ", but one given noise makes one image: use count=1," + " or leave 'noise' empty.");
+    }
+
+    private ImagePlus asNew(final List<PixelPlane> planes, final List<String> labels, final Provenance provenance) {
+        final ImagePlus image = PlaneSeries.toImage(ResultTitle.unique(TITLE), planes, labels);
+        provenance.synthetic(Provenance.Synthetic.GENERATED).attachTo(image);
+        notes = "";
+        return image;
     }
 }

@@ -1,11 +1,23 @@
 package palindrome.command;
 
 import ij.ImagePlus;
+import java.io.IOException;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Inversion;
+import palindrome.edit.InversionImage;
+import palindrome.edit.Invert;
+import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.SamplingSettings;
+import palindrome.image.LatentOrigin;
+import palindrome.image.LatentStack;
+import palindrome.image.PixelPlane;
+import palindrome.image.Residual;
+import palindrome.image.ResultTitle;
+import palindrome.image.SourceImage;
 
 /**
  * <i>Diffusion Invert...</i>: image in, 32-bit latent stack
@@ -83,8 +95,21 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Latent")
     private ImagePlus latent;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
     @Override
-    protected void execute(final Progress host) {
-        throw new UnsupportedOperationException("Diffusion Invert is not connected to its operation yet.");
+    protected void execute(final Progress host) throws IOException {
+        final PixelPlane plane = PixelPlane.of(image);
+        final SourceImage original = SourceImage.of(image, plane);
+        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+            final Inversion inversion = new Invert(
+                            opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
+                    .run(original.codec().encode(plane), prompt, host);
+            final LatentOrigin origin =
+                    new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
+            latent = LatentStack.toImage(ResultTitle.LATENT.of(image.getTitle()), InversionImage.of(inversion, origin));
+            notes = String.join("\n", inversion.record().warnings());
+        }
     }
 }

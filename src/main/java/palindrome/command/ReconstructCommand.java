@@ -2,11 +2,24 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import java.io.IOException;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Inversion;
+import palindrome.edit.InversionImage;
+import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.Reconstruct;
+import palindrome.edit.RunRecord;
+import palindrome.evaluate.PixelComparison;
+import palindrome.image.LatentImage;
+import palindrome.image.LatentOrigin;
+import palindrome.image.LatentStack;
+import palindrome.image.PixelPlane;
+import palindrome.image.ResultTitle;
+import palindrome.image.SourceImage;
 
 /**
  * <i>Diffusion Reconstruct...</i>: latent stack in, image of the original type,
@@ -43,8 +56,57 @@ public class ReconstructCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Results")
     private ResultsTable results;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
     @Override
-    protected void execute(final Progress host) {
-        throw new UnsupportedOperationException("Diffusion Reconstruct is not connected to its operation yet.");
+    protected void execute(final Progress host) throws IOException {
+        final LatentImage latent = LatentStack.fromImage(image);
+        final Inversion inversion = InversionImage.read(latent);
+        final LatentOrigin origin = latent.origin().orElseThrow();
+        final SourceImage source = origin.image();
+        try (OpenedModel opened = OpenedModel.open(inversion.record().model(), device, host)) {
+            final long start = System.nanoTime();
+            final PixelPlane plane =
+                    origin.residual().applyTo(source.codec().decode(new Reconstruct(opened).run(inversion, host)));
+            final double seconds = (System.nanoTime() - start) / 1e9;
+            final boolean exact = plane.sha256().equals(source.sha256());
+            reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
+            InversionImage.provenance("reconstruct", inversion.record())
+                    .with("exact", exact)
+                    .attachTo(reconstructed);
+            notes = exact ? "" : notExact(inversion.record().runtime(), opened.runtime());
+            if (original != null) addRow(inversion.record(), seconds);
+        }
+    }
+
+    private void addRow(final RunRecord record, final double seconds) {
+        final PixelComparison difference = PixelComparison.of(currentPlane(original), reconstructed);
+        results = ResultsTable.getResultsTable();
+        results.incrementCounter();
+        results.addLabel(reconstructed.getTitle());
+        results.addValue("Sampler", record.sampler());
+        results.addValue("Steps", record.steps());
+        results.addValue("Guidance", record.guidanceScale());
+        results.addValue("Max difference", difference.maxDifference());
+        results.addValue("MSE", difference.meanSquaredError());
+        results.addValue("PSNR (dB)", difference.psnr());
+        results.addValue("Different pixels", difference.differentPixels());
+        results.addValue("Seconds", seconds);
+    }
+
+    /** The plane that Diffusion Invert would read. */
+    private static ImagePlus currentPlane(final ImagePlus image) {
+        final ImagePlus plane = new ImagePlus(image.getTitle(), image.getProcessor());
+        if (image.getType() == ImagePlus.COLOR_256) plane.setTypeToColor256();
+        return plane;
+    }
+
+    private static String notExact(final String madeOn, final String runOn) {
+        return "The reconstruction is not bit-identical to the image that was inverted. "
+                + (madeOn.equals(runOn)
+                        ? "The network did not give the same bits twice on this machine; please report it."
+                        : "The latent was made on '" + madeOn + "' and this is '" + runOn
+                                + "', which rounds differently; reconstruct where it was made.");
     }
 }

@@ -85,6 +85,7 @@ final class CommandRun {
             final Object output = module.getOutput(name);
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
             else if (output instanceof ResultsTable table) table.show("Results");
+            else if (output instanceof String note && !note.isBlank()) IJ.log(signature.title() + ": " + note);
         }
     }
 

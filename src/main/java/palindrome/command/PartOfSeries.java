@@ -1,0 +1,28 @@
+package palindrome.command;
+
+import palindrome.edit.Progress;
+
+/**
+ * The progress of one of several equal runs, as progress of them all.
+ *
+ * @param whole what is told
+ * @param index which run, from 0
+ * @param count how many runs
+ */
+record PartOfSeries(Progress whole, int index, int count) implements Progress {
+
+    @Override
+    public void stage(final String name) {
+        if (index == 0) whole.stage(name);
+    }
+
+    @Override
+    public void step(final long done, final long total) {
+        whole.step(index * total + done, count * total);
+    }
+
+    @Override
+    public boolean canceled() {
+        return whole.canceled();
+    }
+}

@@ -1,0 +1,55 @@
+package palindrome.edit;
+
+import java.io.IOException;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.DoubleType;
+
+/**
+ * From what a source prompt says of an image to what a target prompt says:
+ * inversion under one, sampling under the other, at the same guidance. The same
+ * prompt twice returns the same image, bit for bit.
+ */
+public final class Edit {
+
+    private final OpenedModel model;
+    private final SamplingSettings settings;
+
+    /**
+     * @param model the model to edit with
+     * @param settings how; strength is how much may change
+     */
+    public Edit(final OpenedModel model, final SamplingSettings settings) {
+        this.model = model;
+        this.settings = settings;
+    }
+
+    /**
+     * An edit.
+     *
+     * @param inversion how the image was inverted, including the source prompt
+     * @param image edited numbers with the axes X, Y and channel
+     */
+    public record Result(Inversion inversion, RandomAccessibleInterval<DoubleType> image) {}
+
+    /**
+     * @param image as in {@link Invert#run}
+     * @param source what the image shows; may be empty
+     * @param target what it should show
+     * @param negative what it should not show; may be empty
+     * @param progress as in {@link Invert#run}
+     * @return the edited numbers and how they were made
+     */
+    public Result run(
+            final RandomAccessibleInterval<? extends RealType<?>> image,
+            final String source,
+            final String target,
+            final String negative,
+            final Progress progress)
+            throws IOException {
+        final Inversion inversion = new Invert(model, settings).run(image, source, negative, progress);
+        progress.stage("Editing");
+        return new Result(
+                inversion, new Reconstruct(model).run(inversion, target, negative, settings.guidanceScale(), progress));
+    }
+}

@@ -1,0 +1,113 @@
+package palindrome.edit;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import palindrome.image.LatentImage;
+import palindrome.image.LatentOrigin;
+import palindrome.image.LatentShape;
+import palindrome.image.LatentState;
+import palindrome.image.Provenance;
+import palindrome.sampler.End;
+import palindrome.sampler.Lattice;
+import palindrome.sampler.StoredLatent;
+
+/** Between an inversion and the latent image that users save, close and open again. */
+public final class InversionImage {
+
+    private static final String PLACE = "place";
+    private static final Gson GSON = new Gson();
+
+    private InversionImage() {}
+
+    /** Where on its walk a latent stands. */
+    private record Place(List<Integer> nodes, End end, End anchor) {}
+
+    /**
+     * @param inversion what was made of an image
+     * @param origin the image
+     * @return both, with the record of the run
+     */
+    public static LatentImage of(final Inversion inversion, final LatentOrigin origin) {
+        final StoredLatent latent = inversion.latent();
+        if (latent.fractionBits() != Lattice.DEFAULT_FRACTION_BITS)
+            throw new IllegalArgumentException("Latent images hold lattices of 2^-" + Lattice.DEFAULT_FRACTION_BITS
+                    + ", not 2^-" + latent.fractionBits() + ".");
+        final List<LatentState> states = new ArrayList<>();
+        for (int slot = 0; slot < latent.states().size(); slot++)
+            states.add(
+                    new LatentState(latent.states().get(slot), latent.scales().get(slot)));
+        final long[] shape = latent.shape();
+        return new LatentImage(
+                new LatentShape((int) shape[1], (int) shape[2], (int) shape[3]),
+                states,
+                origin,
+                provenance("invert", inversion.record())
+                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor()))));
+    }
+
+    /**
+     * @param image what {@link #of} made, saved and opened any number of times
+     * @return the same inversion, to the last bit
+     * @throws IOException if the image is a latent, but not an inversion
+     */
+    public static Inversion read(final LatentImage image) throws IOException {
+        final LatentOrigin origin = image.origin()
+                .orElseThrow(() -> new IOException(
+                        "The latent does not say what image it was made of. Make one with Diffusion Invert."));
+        final Provenance provenance = image.provenance();
+        final Place place = parse(provenance.get(PLACE).orElse(new JsonObject()), Place.class);
+        final RunRecord record = parse(JsonParser.parseString(provenance.toJson()), RunRecord.class);
+        if (place.nodes() == null
+                || place.end() == null
+                || place.anchor() == null
+                || record.sampler() == null
+                || record.modelSha256() == null) throw damaged(null);
+        final LatentShape shape = image.shape();
+        return new Inversion(
+                record,
+                origin.padding(),
+                new StoredLatent(
+                        new long[] {1, shape.channels(), shape.height(), shape.width()},
+                        image.states().stream().map(LatentState::values).toList(),
+                        image.states().stream().map(LatentState::scale).toList(),
+                        place.nodes(),
+                        place.end(),
+                        place.anchor(),
+                        Lattice.DEFAULT_FRACTION_BITS));
+    }
+
+    /**
+     * @param operation what was done
+     * @param record how
+     * @return the record as provenance
+     */
+    public static Provenance provenance(final String operation, final RunRecord record) {
+        Provenance provenance = Provenance.of(operation);
+        for (final Map.Entry<String, JsonElement> entry :
+                GSON.toJsonTree(record).getAsJsonObject().entrySet())
+            provenance = provenance.with(entry.getKey(), entry.getValue());
+        return provenance;
+    }
+
+    private static <T> T parse(final JsonElement json, final Class<T> type) throws IOException {
+        try {
+            return GSON.fromJson(json, type);
+        } catch (final JsonParseException exc) {
+            throw damaged(exc);
+        }
+    }
+
+    private static IOException damaged(final Throwable cause) {
+        return new IOException(
+                "The record in the latent image is damaged. Open the saved latent again, or make a new one with"
+                        + " Diffusion Invert.",
+                cause);
+    }
+}

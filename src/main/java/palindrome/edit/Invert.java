@@ -1,0 +1,72 @@
+package palindrome.edit;
+
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
+import palindrome.image.Padding;
+import palindrome.sampler.Latent;
+
+/**
+ * Image to noise, exactly: what comes out leads back to the same numbers, bit for
+ * bit, if those are multiples of 2⁻²⁴.
+ */
+public final class Invert {
+
+    private final OpenedModel model;
+    private final SamplingSettings settings;
+
+    /**
+     * @param model the model to walk with
+     * @param settings how
+     */
+    public Invert(final OpenedModel model, final SamplingSettings settings) {
+        this.model = model;
+        this.settings = settings;
+    }
+
+    /**
+     * @param image numbers with the axes X, Y and channel (red, green, blue), about
+     *          [−1, 1], of any size
+     * @param prompt what the image shows; may be empty
+     * @param progress reported to, and asked whether to go on, at every network
+     *          evaluation
+     * @return the image as noise
+     * @throws IllegalArgumentException if a setting is out of range or the image does
+     *           not fit the model
+     * @throws palindrome.sampler.SamplingException if the numbers outgrow the lattice
+     *           or the network fails
+     * @throws java.util.concurrent.CancellationException if the user canceled
+     */
+    public Inversion run(
+            final RandomAccessibleInterval<? extends RealType<?>> image, final String prompt, final Progress progress)
+            throws IOException {
+        return run(image, prompt, "", progress);
+    }
+
+    /** As above, with guidance leading away from a negative prompt. */
+    Inversion run(
+            final RandomAccessibleInterval<? extends RealType<?>> image,
+            final String prompt,
+            final String negativePrompt,
+            final Progress progress)
+            throws IOException {
+        final Padding padding =
+                Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
+        try (Walk walk = new Walk(model, settings)) {
+            requireExact(walk);
+            progress.stage("Inverting");
+            final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
+            try (Latent latent = walk.sampler()
+                    .invert(state, walk.grid(), walk.predictor(prompt, negativePrompt), Walk.reporting(progress))) {
+                return new Inversion(walk.record(prompt, negativePrompt), padding, latent.store());
+            }
+        }
+    }
+
+    static void requireExact(final Walk walk) {
+        if (!walk.sampler().isExact())
+            throw new IllegalArgumentException(walk.sampler().name()
+                    + " cannot be inverted exactly. Use O-BELM, BDIA or EDICT to invert or edit.");
+    }
+}

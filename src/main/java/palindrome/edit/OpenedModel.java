@@ -1,0 +1,83 @@
+package palindrome.edit;
+
+import java.io.IOException;
+import palindrome.engine.DeviceChoice;
+import palindrome.engine.TorchEngine;
+import palindrome.model.DiffusionModel;
+import palindrome.model.ModelCatalog;
+
+/**
+ * A model on a device, for any number of operations. Owns native memory until
+ * it is closed.
+ */
+public final class OpenedModel implements AutoCloseable {
+
+    private final String choice;
+    private final DeviceChoice device;
+    private final DiffusionModel model;
+
+    private OpenedModel(final String choice, final DeviceChoice device, final DiffusionModel model) {
+        this.choice = choice;
+        this.device = device;
+        this.model = model;
+    }
+
+    /**
+     * @param model {@code bundled}, or the folder of a diffusers checkpoint
+     * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
+     * @param progress told that the model is being loaded
+     * @return the model, ready to run
+     * @throws IOException if there is no such model, or it cannot be used
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public static OpenedModel open(final String model, final String device, final Progress progress)
+            throws IOException {
+        progress.stage("Loading the model");
+        final DeviceChoice choice = DeviceChoice.of(device);
+        return new OpenedModel(model.strip(), choice, ModelCatalog.open(model, choice.device()));
+    }
+
+    /** @return the words that open this model again */
+    public String choice() {
+        return choice;
+    }
+
+    /** @return SHA-256 of the weights, 64 hexadecimal digits */
+    public String sha256() throws IOException {
+        return model.sha256();
+    }
+
+    /** @return channels an image must have: 3 for RGB */
+    public int imageChannels() {
+        return model.imageChannels();
+    }
+
+    /** @return what the sides of a padded image are multiples of */
+    public int sizeMultiple() {
+        return model.sizeMultiple();
+    }
+
+    /** @return the device and why it was taken */
+    public DeviceChoice device() {
+        return device;
+    }
+
+    /**
+     * @return what has to be the same for the network to give the same bits: device,
+     *         libtorch, number of threads, processor
+     */
+    public String runtime() {
+        final TorchEngine engine = TorchEngine.start();
+        return device.device() + ", float32 network, PyTorch " + engine.version() + ", " + engine.threads()
+                + " threads, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    DiffusionModel model() {
+        return model;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,70 @@
+package palindrome.edit;
+
+import java.io.IOException;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
+import palindrome.sampler.Latent;
+
+/** Noise to image: back to the numbers that were inverted, or, under another prompt, to an edited image. */
+public final class Reconstruct {
+
+    private final OpenedModel model;
+
+    /** @param model the model the image was inverted with */
+    public Reconstruct(final OpenedModel model) {
+        this.model = model;
+    }
+
+    /**
+     * @param inversion what {@link Invert} made
+     * @param progress as in {@link Invert#run}
+     * @return the numbers that were inverted, with the axes X, Y and channel; to the
+     *         last bit if model and {@link OpenedModel#runtime()} are the same
+     * @throws IllegalArgumentException if the latent was made by another model or
+     *           does not fit its own record
+     */
+    public RandomAccessibleInterval<DoubleType> run(final Inversion inversion, final Progress progress)
+            throws IOException {
+        final RunRecord record = inversion.record();
+        return run(inversion, record.prompt(), record.negativePrompt(), record.guidanceScale(), progress);
+    }
+
+    /**
+     * As above, under other prompts and guidance than the image was inverted with.
+     *
+     * @param prompt what the image should show
+     * @param negativePrompt what it should not; may be empty
+     * @param guidanceScale weight of classifier-free guidance, from 0 up
+     */
+    public RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final String prompt,
+            final String negativePrompt,
+            final double guidanceScale,
+            final Progress progress)
+            throws IOException {
+        final RunRecord record = inversion.record();
+        if (!record.modelSha256().equals(model.sha256()))
+            throw new IllegalArgumentException("The latent was made by the model '" + record.model()
+                    + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
+                    + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
+        final SamplingSettings settings = new SamplingSettings(
+                record.sampler(), record.steps(), record.gamma(), record.strength(), guidanceScale);
+        try (Walk walk = new Walk(model, settings)) {
+            if (!walk.grid().hash().equals(record.gridHash()))
+                throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
+                        + record.steps() + " steps at strength " + record.strength()
+                        + " lead elsewhere today. Invert the image again.");
+            progress.stage("Reconstructing");
+            final Latent noisy = inversion.latent().restore(walk.manager());
+            try (Latent clean = walk.sampler()
+                    .sample(noisy, walk.grid(), walk.predictor(prompt, negativePrompt), Walk.reporting(progress))) {
+                return inversion.padding().crop(ImageState.toImage(clean.image(), model.model()));
+            }
+        }
+    }
+
+    private static String abbreviated(final String sha256) {
+        return sha256.substring(0, Math.min(12, sha256.length())) + "…";
+    }
+}

@@ -1,0 +1,44 @@
+package palindrome.edit;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that defines a run but the pixels: what an operation was asked for and
+ * what followed from it. Recorded with every result.
+ *
+ * @param model what opened the model, {@code bundled} or a folder
+ * @param modelSha256 hash of its weights
+ * @param runtime device, precision, library and threads; another one may round
+ *          differently
+ * @param sampler name of the method
+ * @param steps steps between image and pure noise
+ * @param gamma BDIA's γ as asked for
+ * @param strength share of the steps taken
+ * @param guidanceScale weight of classifier-free guidance
+ * @param samplerParameters the method's own numbers as used
+ * @param gridHash hash of the noise levels visited
+ * @param prompt what the image shows, or should show
+ * @param negativePrompt what guidance leads away from
+ * @param warnings what the sampler had to say about these settings
+ */
+public record RunRecord(
+        String model,
+        String modelSha256,
+        String runtime,
+        String sampler,
+        int steps,
+        String gamma,
+        double strength,
+        double guidanceScale,
+        Map<String, Double> samplerParameters,
+        String gridHash,
+        String prompt,
+        String negativePrompt,
+        List<String> warnings) {
+
+    /** @return the settings that lead to the same grid and sampler */
+    public SamplingSettings settings() {
+        return new SamplingSettings(sampler, steps, gamma, strength, guidanceScale);
+    }
+}

@@ -1,0 +1,134 @@
+package palindrome.engine;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A few lines of TorchScript that run as one native call.
+ * <p>
+ * Kernels are to this plugin what OpenCL kernels are to CLIJ: text resources
+ * next to a thin Java face. The text holds methods of one module; numeric
+ * constants written {@code @NAME@} are filled in when it is loaded, so that
+ * sizes and epsilons are part of the compiled kernel and only tensors are
+ * passed. Only numbers are ever filled in, never text from a file.
+ * <p>
+ * Autograd flows through every call to whichever inputs require a gradient.
+ * Kernels are stateless and may be called from several threads.
+ */
+public final class Kernel implements AutoCloseable {
+
+    private static final String METHOD = "module_method:";
+
+    private final String name;
+    private final Model model;
+    private final PtSymbolBlock block;
+    private final Map<String, NDArray> methodMarkers = new ConcurrentHashMap<>();
+
+    private Kernel(final String name, final Model model) {
+        this.name = name;
+        this.model = model;
+        this.block = (PtSymbolBlock) model.getBlock();
+    }
+
+    /**
+     * @param owner class next to whose resource folder the text lies
+     * @param resource file name of the text, such as {@code resnet_block_2d.py}
+     * @param constants numbers to fill in, by name
+     * @return the compiled kernel
+     * @throws IllegalArgumentException if the text leaves a constant unfilled or
+     *           does not compile
+     */
+    public static Kernel load(
+            final Class<?> owner, final String resource, final Map<String, ? extends Number> constants) {
+        TorchEngine.start();
+        final String source = fill(text(owner, resource), constants, resource);
+        final Model model = Model.newInstance(resource, Device.cpu(), "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source)));
+            return new Kernel(resource, model);
+        } catch (final IOException | MalformedModelException | ai.djl.engine.EngineException exc) {
+            model.close();
+            throw new IllegalArgumentException("Kernel " + resource + " does not compile: " + exc.getMessage(), exc);
+        }
+    }
+
+    /**
+     * Runs one method.
+     *
+     * @param method name of the method
+     * @param inputs its tensors, in order, at least one
+     * @return the result, owned by the manager of the first input
+     */
+    public NDArray call(final String method, final NDArray... inputs) {
+        return callForList(method, inputs).singletonOrThrow();
+    }
+
+    /**
+     * Runs one method that returns a tuple.
+     *
+     * @param method name of the method
+     * @param inputs its tensors, in order, at least one
+     * @return the results, owned by the manager of the first input
+     */
+    public NDList callForList(final String method, final NDArray... inputs) {
+        final NDList list = new NDList(inputs.length + 1);
+        for (final NDArray input : inputs) list.add(input);
+        list.add(methodMarkers.computeIfAbsent(method, this::marker));
+        // NB: "training" here only means that results are ordinary tensors that
+        // autograd can see; in inference mode DJL's results refuse it.
+        return IValueUtils.forward(block, list, true);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** DJL picks the method by the name of an otherwise unused array. */
+    private NDArray marker(final String method) {
+        final NDManager manager = model.getNDManager();
+        final NDArray marker = Tensors.of(manager, new long[] {0}, 1);
+        marker.setName(METHOD + method);
+        return marker;
+    }
+
+    private static String text(final Class<?> owner, final String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            if (in == null)
+                throw new IllegalArgumentException("No kernel " + resource + " beside " + owner.getName() + ".");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException exc) {
+            throw new UncheckedIOException(exc);
+        }
+    }
+
+    private static String fill(
+            final String text, final Map<String, ? extends Number> constants, final String resource) {
+        String filled = text;
+        for (final Map.Entry<String, ? extends Number> entry : constants.entrySet())
+            filled = filled.replace("@" + entry.getKey() + "@", entry.getValue().toString());
+        final int left = filled.indexOf('@');
+        if (left >= 0)
+            throw new IllegalArgumentException("Kernel " + resource + " has an unfilled constant at '"
+                    + filled.substring(left, Math.min(filled.length(), left + 20)) + "'.");
+        return filled;
+    }
+}

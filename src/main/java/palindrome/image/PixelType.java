@@ -1,0 +1,46 @@
+package palindrome.image;
+
+import ij.ImagePlus;
+
+/** The five pixel types of ImageJ, and how many model channels and raw bits each has. */
+public enum PixelType {
+    /** 8-bit unsigned grey values. */
+    GRAY8(ImagePlus.GRAY8, 255),
+    /** 16-bit unsigned grey values. */
+    GRAY16(ImagePlus.GRAY16, 65535),
+    /** 32-bit floating-point values. */
+    GRAY32(ImagePlus.GRAY32, Double.NaN),
+    /** 8-bit indices into a palette of colours. */
+    COLOR_256(ImagePlus.COLOR_256, 255),
+    /** 24-bit colours in 32-bit integers, alpha in the highest byte. */
+    COLOR_RGB(ImagePlus.COLOR_RGB, 255);
+
+    private final int imageJType;
+    private final double largestValue;
+
+    PixelType(int imageJType, double largestValue) {
+        this.imageJType = imageJType;
+        this.largestValue = largestValue;
+    }
+
+    /** The pixel type of an image. */
+    public static PixelType of(ImagePlus image) {
+        for (PixelType type : values()) {
+            if (type.imageJType == image.getType()) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("\"" + image.getTitle() + "\" has the pixel type " + image.getType()
+                + ", which Palindrome does not know");
+    }
+
+    /** Whether pixels are colours, so that the three model channels differ. */
+    public boolean isColour() {
+        return this == COLOR_256 || this == COLOR_RGB;
+    }
+
+    /** The largest value of a pixel or of one of its colours: 255 or 65535; NaN for {@link #GRAY32}, which has none. */
+    public double largestValue() {
+        return largestValue;
+    }
+}

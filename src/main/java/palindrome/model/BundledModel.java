@@ -1,0 +1,65 @@
+package palindrome.model;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+
+/**
+ * The model inside the plugin's own jar, read from there: nothing is unpacked,
+ * so there is no copy to go stale or to be tampered with.
+ */
+final class BundledModel {
+
+    private static final String FOLDER = "palindrome/models/nuclei";
+    private static final String INDEX = FOLDER + "/model_index.json";
+
+    private BundledModel() {}
+
+    /**
+     * @param device where it will run
+     * @return the model
+     * @throws ModelException if this build lacks it
+     * @throws IOException if it cannot be read
+     */
+    static DiffusionModel open(final Device device) throws IOException {
+        final URL index = BundledModel.class.getClassLoader().getResource(INDEX);
+        if (index == null)
+            throw new ModelException("This build of Palindrome has no bundled model (" + INDEX
+                    + "). Install the plugin again, or give the folder of a model.");
+        return open(index, device);
+    }
+
+    /** As above, from the place of its index: a class folder, or a jar. */
+    static DiffusionModel open(final URL index, final Device device) throws IOException {
+        final OwnedResources resources = new OwnedResources();
+        final Path root = root(index, resources);
+        try {
+            return DiffusionModel.open(DiffusersFolder.open(root), device, resources);
+        } catch (final IOException | RuntimeException exc) {
+            resources.close();
+            throw exc;
+        }
+    }
+
+    private static Path root(final URL index, final OwnedResources resources) throws IOException {
+        try {
+            if (index.getProtocol().equals("file"))
+                return Path.of(index.toURI()).getParent();
+            final URLConnection connection = index.openConnection();
+            if (!(connection instanceof JarURLConnection jar))
+                throw new ModelException("The bundled model cannot be read from " + index + ".");
+            final Path file = Path.of(jar.getJarFileURL().toURI());
+            // NB: a file system of our own; the shared one may be closed by others.
+            final FileSystem inside = resources.own(FileSystems.newFileSystem(file, (ClassLoader) null));
+            return inside.getPath(FOLDER);
+        } catch (final URISyntaxException exc) {
+            throw new ModelException("The bundled model cannot be read from " + index + ".", exc);
+        }
+    }
+}

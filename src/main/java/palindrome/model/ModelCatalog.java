@@ -1,0 +1,39 @@
+package palindrome.model;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * Opens a model by what the user calls it: {@code bundled}, or the path of a
+ * folder.
+ */
+public final class ModelCatalog {
+
+    /** The model that comes with the plugin. */
+    public static final String BUNDLED = "bundled";
+
+    private ModelCatalog() {}
+
+    /**
+     * @param choice {@code bundled}, or the path of a model folder in diffusers'
+     *          layout
+     * @param device where the model will run
+     * @return the model, which the caller closes
+     * @throws ModelException if there is no such model, or it cannot be used
+     * @throws IOException if a file cannot be read
+     */
+    public static DiffusionModel open(final String choice, final Device device) throws IOException {
+        final String wanted = choice.strip();
+        if (wanted.isEmpty())
+            throw new ModelException("No model was given. Use model=" + BUNDLED + ", or the folder of a model.");
+        if (wanted.equals(BUNDLED)) return BundledModel.open(device);
+        try {
+            return DiffusionModel.open(DiffusersFolder.open(Path.of(wanted)), device);
+        } catch (final InvalidPathException exc) {
+            throw new ModelException(
+                    "'" + wanted + "' is no path. Use model=" + BUNDLED + ", or the folder of a model.", exc);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package palindrome.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import palindrome.engine.TorchEngine;
+import palindrome.network.CLIPTextConfig;
+import palindrome.network.CLIPTextModel;
+import palindrome.network.UNet2DConditionConfig;
+import palindrome.network.UNet2DConditionModel;
+
+/**
+ * Builds the parts of a {@link DiffusionModel} from its folder and checks that
+ * they fit together.
+ */
+final class ModelLoader {
+
+    private static final String UNET = "unet";
+    private static final String TEXT_ENCODER = "text_encoder";
+    private static final String TOKENIZER = "tokenizer";
+    private static final String SCHEDULER = "scheduler";
+    private static final String TEXT_PREFIX = "text_model.";
+
+    /** Components that do not take part in denoising. */
+    private static final Set<String> IGNORED = Set.of("safety_checker", "feature_extractor");
+
+    private final DiffusersFolder folder;
+    private final OwnedResources resources;
+    private final NDManager manager;
+    private final ModelCard card;
+    private final WeightsHash hash;
+    private final SchedulerConfig scheduler;
+    private final PixelUnshuffle pixelUnshuffle;
+    private final ClipTokenizer tokenizer;
+    private final CLIPTextModel textEncoder;
+    private final UNet2DConditionModel unet;
+
+    ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
+        this.folder = folder;
+        this.resources = resources;
+        requireSupported();
+        // What is small comes first, so that a wrong folder is refused at once.
+        scheduler = configured(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
+        final UNet2DConditionConfig unetConfig = configured(UNET, "config.json", UNet2DConditionConfig::fromJson);
+        final CLIPTextConfig textConfig = configured(TEXT_ENCODER, "config.json", CLIPTextConfig::fromJson);
+        pixelUnshuffle = unshuffle();
+        requireChannels(unetConfig);
+        hash = new WeightsHash(folder.weightsOf(List.of(UNET, TEXT_ENCODER)));
+        card = ModelCard.of(folder);
+        tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
+        requireText(unetConfig, textConfig);
+        manager = resources.own(TorchEngine.start().newManager(device));
+        textEncoder = resources.own(textEncoder(textConfig));
+        unet = resources.own(unet(unetConfig));
+    }
+
+    OwnedResources resources() {
+        return resources;
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    String name() {
+        return folder.name();
+    }
+
+    ModelCard card() {
+        return card;
+    }
+
+    WeightsHash hash() {
+        return hash;
+    }
+
+    SchedulerConfig scheduler() {
+        return scheduler;
+    }
+
+    PixelUnshuffle pixelUnshuffle() {
+        return pixelUnshuffle;
+    }
+
+    ClipTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    CLIPTextModel textEncoder() {
+        return textEncoder;
+    }
+
+    UNet2DConditionModel unet() {
+        return unet;
+    }
+
+    private interface FromJson<T> {
+
+        T from(JsonObject json);
+    }
+
+    private <T> T configured(final String component, final String file, final FromJson<T> reader) throws IOException {
+        final JsonObject json = folder.config(component, file);
+        try {
+            return reader.from(json);
+        } catch (final IllegalArgumentException exc) {
+            throw new ModelException(
+                    folder.folder(component).resolve(file) + " cannot be used. " + exc.getMessage(), exc);
+        }
+    }
+
+    private void requireSupported() throws ModelException {
+        for (final String latent : List.of("vae", "vqvae"))
+            if (folder.has(latent))
+                throw new ModelException("The model in " + folder + " has a " + latent
+                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
+                        + " such as model=" + ModelCatalog.BUNDLED + ".");
+        requireClass(UNET, "UNet2DConditionModel");
+        requireClass(TEXT_ENCODER, "CLIPTextModel");
+        requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
+        folder.folder(SCHEDULER);
+        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER);
+        for (final String component : folder.components())
+            if (!used.contains(component) && !IGNORED.contains(component))
+                throw new ModelException("The model in " + folder + " has a " + component + " ("
+                        + folder.className(component) + "), which is not supported.");
+    }
+
+    private void requireClass(final String component, final String... supported) throws ModelException {
+        final String actual = folder.className(component);
+        if (!List.of(supported).contains(actual))
+            throw new ModelException("The " + component + " of the model in " + folder + " is a " + actual
+                    + ", which is not supported; supported is " + supported[0] + ".");
+    }
+
+    private PixelUnshuffle unshuffle() throws ModelException {
+        final JsonFields index = new JsonFields("model_index.json", indexOptions());
+        try {
+            return new PixelUnshuffle(index.integer("pixel_unshuffle", 1));
+        } catch (final IllegalArgumentException exc) {
+            throw new ModelException("The model in " + folder + " cannot be used. " + exc.getMessage(), exc);
+        }
+    }
+
+    private JsonObject indexOptions() {
+        final JsonObject options = new JsonObject();
+        folder.option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
+        return options;
+    }
+
+    private void requireChannels(final UNet2DConditionConfig config) throws ModelException {
+        final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
+        final boolean image = config.inChannels() == square || config.inChannels() == 3 * square;
+        if (!image || config.outChannels() != config.inChannels())
+            throw new ModelException("The UNet of the model in " + folder + " maps " + config.inChannels() + " to "
+                    + config.outChannels() + " channels; at pixel_unshuffle = " + pixelUnshuffle.factor()
+                    + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
+    }
+
+    private void requireText(final UNet2DConditionConfig unetConfig, final CLIPTextConfig textConfig)
+            throws ModelException {
+        for (final int width : unetConfig.crossAttentionDim())
+            if (width != textConfig.hiddenSize())
+                throw new ModelException("The parts of the model in " + folder
+                        + " do not fit together: the UNet has cross_attention_dim = " + width
+                        + ", the text encoder hidden_size = " + textConfig.hiddenSize() + ".");
+        if (tokenizer.vocabularySize() > textConfig.vocabSize())
+            throw new ModelException("The parts of the model in " + folder + " do not fit together: the tokenizer has "
+                    + tokenizer.vocabularySize() + " tokens, the text encoder vocab_size = "
+                    + textConfig.vocabSize() + ".");
+        if (tokenizer.length() > textConfig.maxPositionEmbeddings())
+            throw new ModelException("The parts of the model in " + folder
+                    + " do not fit together: the tokenizer has model_max_length = " + tokenizer.length()
+                    + ", the text encoder max_position_embeddings = " + textConfig.maxPositionEmbeddings() + ".");
+    }
+
+    private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
+        return withWeights(TEXT_ENCODER, weights -> {
+            Map<String, Shape> expected = CLIPTextModel.parameterShapes(config);
+            if (weights.contains("embeddings.token_embedding.weight")) expected = withoutPrefix(expected);
+            weights.require("text encoder", expected);
+            return new CLIPTextModel(config, weights);
+        });
+    }
+
+    private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
+        return withWeights(UNET, weights -> {
+            weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
+            return new UNet2DConditionModel(config, weights);
+        });
+    }
+
+    private interface Building<T> {
+
+        T from(CheckpointWeights weights) throws IOException;
+    }
+
+    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
+        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager)) {
+            return building.from(weights);
+        } catch (final UncheckedIOException exc) {
+            throw exc.getCause();
+        } catch (final IllegalArgumentException exc) {
+            throw new ModelException(
+                    "The " + component + " of the model in " + folder + " cannot be built. " + exc.getMessage(), exc);
+        }
+    }
+
+    /** Newer versions of transformers save the text model without its prefix. */
+    private static Map<String, Shape> withoutPrefix(final Map<String, Shape> shapes) {
+        final Map<String, Shape> stripped = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> stripped.put(name.substring(TEXT_PREFIX.length()), shape));
+        return stripped;
+    }
+}

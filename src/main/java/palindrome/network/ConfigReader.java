@@ -1,0 +1,133 @@
+package palindrome.network;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads a network's {@code config.json}: absent keys take the given default,
+ * wrong types and unsupported options are refused by name.
+ */
+final class ConfigReader {
+
+    private final String network;
+    private final JsonObject json;
+
+    /** @param network what messages call the network */
+    ConfigReader(final String network, final JsonObject json) {
+        this.network = network;
+        this.json = json;
+    }
+
+    int integer(final String key, final int absent) {
+        return isAbsent(key) ? absent : integer(key, json.get(key));
+    }
+
+    double number(final String key, final double absent) {
+        if (isAbsent(key)) return absent;
+        final JsonElement value = json.get(key);
+        if (!isNumber(value)) throw wrong(key, value, "a number");
+        return value.getAsDouble();
+    }
+
+    boolean flag(final String key, final boolean absent) {
+        if (isAbsent(key)) return absent;
+        final JsonElement value = json.get(key);
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isBoolean())
+            throw wrong(key, value, "true or false");
+        return value.getAsBoolean();
+    }
+
+    String text(final String key, final String absent) {
+        return isAbsent(key) ? absent : text(key, json.get(key));
+    }
+
+    List<String> texts(final String key, final List<String> absent) {
+        if (isAbsent(key)) return absent;
+        final List<String> values = new ArrayList<>();
+        for (final JsonElement value : array(key)) values.add(text(key, value));
+        return List.copyOf(values);
+    }
+
+    List<Integer> integers(final String key, final List<Integer> absent) {
+        return isAbsent(key) ? absent : integers(key);
+    }
+
+    /** One integer for all levels, or a list of one for each. */
+    List<Integer> integerPerLevel(final String key, final int absent, final int levels) {
+        if (isAbsent(key)) return Collections.nCopies(levels, absent);
+        if (!json.get(key).isJsonArray()) return Collections.nCopies(levels, integer(key, json.get(key)));
+        final List<Integer> values = integers(key);
+        if (values.size() != levels)
+            throw wrong(key, json.get(key), levels + " values, one for each of block_out_channels");
+        return values;
+    }
+
+    /**
+     * Refuses an option that changes what the network computes in a way that is
+     * not implemented.
+     *
+     * @param supported legal values, as JSON; a list of them, one a level, is legal
+     *          too, and so is an absent or null value
+     */
+    void refuseUnless(final String key, final String... supported) {
+        if (isAbsent(key)) return;
+        final JsonElement value = json.get(key);
+        if (isSupported(value, supported)) return;
+        throw new IllegalArgumentException("The option " + key + " = " + value + " of this " + network
+                + " is not supported. Supported: " + String.join(", ", supported) + ".");
+    }
+
+    private static boolean isSupported(final JsonElement value, final String... supported) {
+        if (value.isJsonArray()) {
+            for (final JsonElement entry : value.getAsJsonArray()) if (!isSupported(entry, supported)) return false;
+            return true;
+        }
+        return Stream.of(supported).map(JsonParser::parseString).anyMatch(value::equals);
+    }
+
+    /** The exception for a value that is no legal one. */
+    IllegalArgumentException wrong(final String key, final JsonElement value, final String wanted) {
+        return new IllegalArgumentException(
+                "The option " + key + " = " + value + " of this " + network + " should be " + wanted + ".");
+    }
+
+    JsonElement raw(final String key) {
+        return isAbsent(key) ? JsonNull.INSTANCE : json.get(key);
+    }
+
+    private boolean isAbsent(final String key) {
+        return !json.has(key) || json.get(key).isJsonNull();
+    }
+
+    private List<Integer> integers(final String key) {
+        final List<Integer> values = new ArrayList<>();
+        for (final JsonElement value : array(key)) values.add(integer(key, value));
+        return List.copyOf(values);
+    }
+
+    private Iterable<JsonElement> array(final String key) {
+        final JsonElement value = json.get(key);
+        if (!value.isJsonArray()) throw wrong(key, value, "a list");
+        return value.getAsJsonArray();
+    }
+
+    private int integer(final String key, final JsonElement value) {
+        if (!isNumber(value) || value.getAsDouble() != value.getAsInt()) throw wrong(key, value, "an integer");
+        return value.getAsInt();
+    }
+
+    private String text(final String key, final JsonElement value) {
+        if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) throw wrong(key, value, "a text");
+        return value.getAsString();
+    }
+
+    private static boolean isNumber(final JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+    }
+}

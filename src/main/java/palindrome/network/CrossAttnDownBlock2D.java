@@ -1,0 +1,20 @@
+package palindrome.network;
+
+import ai.djl.ndarray.NDArray;
+
+/** A level whose resnet blocks are each followed by a transformer. */
+final class CrossAttnDownBlock2D extends DownBlock {
+
+    private final Attentions attentions;
+
+    CrossAttnDownBlock2D(final ModuleScope scope, final UNet2DConditionConfig config, final int level) {
+        super(scope, config, level);
+        attentions =
+                new Attentions(scope, config, level, config.layersPerBlock().get(level));
+    }
+
+    @Override
+    NDArray attend(final int layer, final NDArray hidden, final NDArray context) {
+        return attentions.consume(layer, hidden, context);
+    }
+}

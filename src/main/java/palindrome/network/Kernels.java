@@ -1,0 +1,54 @@
+package palindrome.network;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import palindrome.engine.Kernel;
+
+/**
+ * The compiled kernels of one network, shared by all modules that need the same
+ * text with the same constants. A kernel is compiled when it is first called.
+ */
+final class Kernels implements AutoCloseable {
+
+    private record Key(String resource, Map<String, Number> constants) {}
+
+    private final Map<Key, Kernel> compiled = new ConcurrentHashMap<>();
+
+    /**
+     * @param resource kernel text beside this class
+     * @param constants its constants
+     * @return a handle that compiles on first use
+     */
+    Handle get(final String resource, final Map<String, Number> constants) {
+        return new Handle(new Key(resource, Map.copyOf(constants)));
+    }
+
+    @Override
+    public void close() {
+        compiled.values().forEach(Kernel::close);
+        compiled.clear();
+    }
+
+    /** One kernel as a module holds it. */
+    final class Handle {
+
+        private final Key key;
+
+        private Handle(final Key key) {
+            this.key = key;
+        }
+
+        /**
+         * @param method method of the kernel
+         * @param parameters weights, passed after the activations
+         * @param activations at least one; the result goes to the first one's
+         *          manager
+         * @return what the method returns
+         */
+        NDArray call(final String method, final Parameters parameters, final NDArray... activations) {
+            return compiled.computeIfAbsent(key, k -> Kernel.load(Kernels.class, k.resource(), k.constants()))
+                    .call(method, parameters.after(activations));
+        }
+    }
+}

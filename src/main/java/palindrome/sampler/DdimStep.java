@@ -1,0 +1,17 @@
+package palindrome.sampler;
+
+/**
+ * The deterministic DDIM map from one noise level to another (Song et al. 2021,
+ * eq. 12 with η = 0), in either direction: x_b = linear·x_a + noise·ε with
+ * linear = α_b/α_a and noise = α_b(σ̄_b − σ̄_a).
+ *
+ * @param linear factor of the state
+ * @param noise factor of the predicted noise
+ */
+record DdimStep(double linear, double noise) {
+
+    static DdimStep of(final NodeGrid grid, final int from, final int to) {
+        return new DdimStep(
+                grid.alpha(to) / grid.alpha(from), grid.alpha(to) * (grid.sigmaBar(to) - grid.sigmaBar(from)));
+    }
+}

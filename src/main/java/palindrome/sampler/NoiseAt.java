@@ -1,0 +1,51 @@
+package palindrome.sampler;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import palindrome.engine.Tensors;
+
+/** Asks the predictor, counts, and tells the listener. */
+final class NoiseAt {
+
+    private final Predictor predictor;
+    private final StepListener listener;
+    private final NodeGrid grid;
+    private int done;
+    private int total;
+
+    NoiseAt(final Predictor predictor, final StepListener listener, final NodeGrid grid) {
+        this.predictor = predictor;
+        this.listener = listener;
+        this.grid = grid;
+    }
+
+    /** @param evaluations how many will be made */
+    void expect(final int evaluations) {
+        total = evaluations;
+    }
+
+    /**
+     * @return ε, float64
+     * @throws IllegalStateException if the predictor returns another shape
+     */
+    NDArray epsilon(final NDArray state, final int node) {
+        if (done == 0) listener.evaluated(0, total);
+        final NDArray epsilon = predictor.epsilon(state, node);
+        if (!epsilon.getShape().equals(state.getShape()))
+            throw new IllegalStateException(
+                    "The predictor returned shape " + epsilon.getShape() + " for a state of " + state.getShape() + ".");
+        done++;
+        listener.evaluated(done, total);
+        return Tensors.cast(epsilon, DataType.FLOAT64);
+    }
+
+    SamplingException notFinite(final String where, final int node, final Throwable cause) {
+        final String label =
+                node == Coupling.MIXING ? "" : " (node " + node + ", timestep " + grid.timestep(node) + ")";
+        return new SamplingException(
+                "The network returned numbers that are not finite at " + where + label
+                        + ". Check that the image has no NaN, and try a smaller guidance; if it stays, the model's "
+                        + "weights are damaged.",
+                cause);
+    }
+}

@@ -1,0 +1,144 @@
+package palindrome.sampler;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import palindrome.engine.Tensors;
+
+/** One run of a program from one end to the other, and the native memory it takes. */
+final class ProgramRun implements AutoCloseable {
+
+    private final NDManager owner;
+    private final NDManager manager;
+    private final ReversibleMethod method;
+    private final CouplingProgram program;
+    private final NodeGrid grid;
+    private final Arithmetic arithmetic;
+    private final End anchor;
+    private final ScaleTable scales;
+    private final NoiseAt noise;
+    private final NDArray[] states = new NDArray[2];
+    private End from;
+
+    /**
+     * @param owner manager that gets the result
+     * @param anchor end at which the scales are 1
+     */
+    ProgramRun(
+            final NDManager owner,
+            final ReversibleMethod method,
+            final CouplingProgram program,
+            final NodeGrid grid,
+            final Arithmetic arithmetic,
+            final End anchor,
+            final Predictor predictor,
+            final StepListener listener) {
+        this.owner = owner;
+        this.method = method;
+        this.program = program;
+        this.grid = grid;
+        this.arithmetic = arithmetic;
+        this.anchor = anchor;
+        scales = arithmetic.scales(program, anchor);
+        noise = new NoiseAt(predictor, listener, grid);
+        manager = owner.newSubManager();
+    }
+
+    /** Begins at the anchor with one state; makes the other. */
+    void start(final NDArray values) {
+        from = anchor;
+        final SecondState second = program.secondState(from);
+        noise.expect(program.evaluations() + (second.evaluates() ? 1 : 0));
+        final int position = scales.position(from);
+        try (NDManager step = manager.newSubManager()) {
+            step.tempAttachAll(values);
+            final NDArray given =
+                    arithmetic.store(Tensors.cast(values, DataType.FLOAT64), scales.scale(position, second.given()));
+            // NB: the network sees what is stored, not what was given, so that the
+            // same pair arises from the latent alone.
+            final NDArray exact = arithmetic.value(given, scales.scale(position, second.given()));
+            final NDArray other = arithmetic.store(
+                    sum(step, exact, second.linear(), second.noise(), second.node()),
+                    scales.scale(position, 1 - second.given()));
+            keep(second.given(), given);
+            keep(1 - second.given(), other);
+        } catch (final StateRangeException exc) {
+            throw explained(exc, second.node(), 0);
+        }
+    }
+
+    /** Begins with both states. */
+    void resume(final Latent latent) {
+        from = latent.end();
+        noise.expect(program.evaluations());
+        for (int slot = 0; slot < 2; slot++) {
+            final NDArray copy = latent.states().get(slot).duplicate();
+            keep(slot, copy);
+        }
+    }
+
+    /** Runs to the other end. */
+    Latent finish() {
+        final int count = program.couplings().size();
+        for (int done = 0; done < count; done++) couple(from == End.NOISY ? done : count - 1 - done, done);
+        final End to = from == End.NOISY ? End.CLEAN : End.NOISY;
+        for (final NDArray state : states) state.attach(owner);
+        return new Latent(List.of(states[0], states[1]), scales.at(to), program.nodes(to), to, anchor, arithmetic);
+    }
+
+    /**
+     * @param index coupling to run or, on the way to the noise, to undo
+     * @param done couplings run before
+     */
+    private void couple(final int index, final int done) {
+        final Coupling coupling = program.couplings().get(index);
+        final int target = coupling.target();
+        final int source = coupling.source();
+        try (NDManager step = manager.newSubManager()) {
+            step.tempAttachAll(states[0], states[1]);
+            final NDArray known = arithmetic.value(states[source], scales.scale(index, source));
+            final NDArray increment = sum(step, known, coupling.linear(), coupling.noise(), coupling.node());
+            final double scale = scales.scale(index + 1, target);
+            final NDArray next = from == End.NOISY
+                    ? arithmetic.forward(states[target], coupling.scale(), increment, scale)
+                    : arithmetic.inverse(states[target], coupling.scale(), increment, scale);
+            next.attach(manager);
+            states[target].close();
+            states[target] = next;
+        } catch (final StateRangeException exc) {
+            throw explained(exc, coupling.node(), done);
+        }
+    }
+
+    /** linear·v + noise·ε(v, node) */
+    private NDArray sum(
+            final NDManager step, final NDArray v, final double linear, final double factor, final int node) {
+        final NDArray straight = linear == 0 && node != Coupling.MIXING ? null : v.mul(linear);
+        if (node == Coupling.MIXING) return straight;
+        final NDArray predicted = noise.epsilon(v, node);
+        predicted.attach(step);
+        final NDArray weighted = predicted.mul(factor);
+        return straight == null ? weighted : straight.add(weighted);
+    }
+
+    private void keep(final int slot, final NDArray state) {
+        state.attach(manager);
+        states[slot] = state;
+    }
+
+    private SamplingException explained(final StateRangeException exc, final int node, final int done) {
+        final int count = program.couplings().size();
+        final String where = "step " + (done + 1) + " of " + count;
+        if (!exc.isFinite()) return noise.notFinite(where, node, exc);
+        return new SamplingException(
+                method.name() + " outgrew the 62 bits of its exact states at " + where + ". "
+                        + method.remedy(grid, (double) done / count),
+                exc);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

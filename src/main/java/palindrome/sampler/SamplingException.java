@@ -1,0 +1,12 @@
+package palindrome.sampler;
+
+/** A run that cannot go on because its numbers left their range; the message is one for the user. */
+public final class SamplingException extends ArithmeticException {
+
+    private static final long serialVersionUID = 1L;
+
+    SamplingException(final String message, final Throwable cause) {
+        super(message);
+        initCause(cause);
+    }
+}

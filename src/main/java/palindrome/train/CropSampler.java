@@ -1,0 +1,106 @@
+package palindrome.train;
+
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Draws crops: a modality by its share, an image of it, a random reduction, a
+ * place, and one of the eight flips and quarter turns. Images are reduced by
+ * averaging, and the caption describes the crop as reduced, so that the words
+ * mean the same number of pixels everywhere. Fluorescence is stored at any
+ * exposure, most of it far too dark to see, so its brightness is drawn anew too,
+ * as far as that clips nothing but the brightest pixels.
+ */
+final class CropSampler {
+
+    private static final String FLUORESCENCE = "fluorescence";
+
+    private final List<NucleiImage> images;
+    private final Map<String, List<NucleiImage>> byModality;
+    private final TrainingRecipe recipe;
+
+    CropSampler(final List<NucleiImage> images, final TrainingRecipe recipe) {
+        this.images = images;
+        this.recipe = recipe;
+        byModality = images.stream().collect(Collectors.groupingBy(NucleiImage::modality));
+    }
+
+    /**
+     * @param random source of every choice
+     * @return one crop of {@link TrainingRecipe#cropSize()} pixels a side
+     */
+    Crop draw(final RandomGenerator random) {
+        final NucleiImage image = drawImage(random);
+        final int size = recipe.cropSize();
+        final ColorProcessor pixels = image.pixels();
+        final int shorter = Math.min(pixels.getWidth(), pixels.getHeight());
+        final double low = Math.log(Math.max(recipe.minScale(), (double) size / shorter));
+        final double scale = Math.exp(low + random.nextDouble() * (0 - low));
+        final int source = Math.min(shorter, (int) Math.round(size / scale));
+        final int x = random.nextInt(pixels.getWidth() - source + 1);
+        final int y = random.nextInt(pixels.getHeight() - source + 1);
+        pixels.setRoi(x, y, source, source);
+        ImageProcessor crop = pixels.crop();
+        pixels.resetRoi();
+        if (source != size) {
+            crop.setInterpolationMethod(ImageProcessor.BILINEAR);
+            crop = crop.resize(size, size, true);
+        }
+        turn(crop, random.nextInt(8));
+        final double gain = drawGain(image, random);
+        return new Crop(planes(crop, gain), caption(image, x, y, source, gain));
+    }
+
+    /** Describes what lies inside the crop, not the image: on a small crop that is a far clearer signal. */
+    private String caption(final NucleiImage image, final int x, final int y, final int source, final double gain) {
+        final List<Nucleus> inside = image.nuclei().stream()
+                .filter(n -> n.x() >= x && n.x() < x + source && n.y() >= y && n.y() < y + source)
+                .toList();
+        final double factor = (double) recipe.cropSize() / source;
+        final double density = inside.size() * Math.pow((double) Caption.SIDE / recipe.cropSize(), 2);
+        final double area = inside.stream().mapToDouble(Nucleus::area).average().orElse(image.nucleusArea());
+        final double level =
+                inside.stream().mapToDouble(Nucleus::level).average().orElse(image.nucleusLevel());
+        return Caption.of(image.modality(), density, area * factor * factor, gain * level);
+    }
+
+    /** Never darkens an image, and never by clipping brightens it. */
+    private double drawGain(final NucleiImage image, final RandomGenerator random) {
+        if (!image.modality().equals(FLUORESCENCE) || image.nucleusLevel() == 0) return 1;
+        final double low = Math.log(recipe.minNucleusLevel());
+        final double wanted = Math.exp(low + random.nextDouble() * (Math.log(recipe.maxNucleusLevel()) - low));
+        return Math.max(1, Math.min(wanted / image.nucleusLevel(), 255.0 / image.highLevel()));
+    }
+
+    private NucleiImage drawImage(final RandomGenerator random) {
+        double choice = random.nextDouble();
+        for (final Map.Entry<String, Double> share : recipe.modalityShares().entrySet()) {
+            choice -= share.getValue();
+            final List<NucleiImage> candidates = byModality.get(share.getKey());
+            if (choice < 0 && candidates != null) return candidates.get(random.nextInt(candidates.size()));
+        }
+        return images.get(random.nextInt(images.size()));
+    }
+
+    private static void turn(final ImageProcessor square, final int which) {
+        if ((which & 1) != 0) square.flipHorizontal();
+        if ((which & 2) != 0) square.flipVertical();
+        if ((which & 4) != 0) square.setPixels(square.rotateLeft().getPixels());
+    }
+
+    private static float[] planes(final ImageProcessor crop, final double gain) {
+        final int[] packed = (int[]) crop.getPixels();
+        final int count = packed.length;
+        final float[] rgb = new float[3 * count];
+        for (int i = 0; i < count; i++)
+            for (int channel = 0; channel < 3; channel++) {
+                final int value = (packed[i] >> (16 - 8 * channel)) & 0xff;
+                rgb[channel * count + i] = (float) (Math.min(255, gain * value) / 127.5 - 1);
+            }
+        return rgb;
+    }
+}

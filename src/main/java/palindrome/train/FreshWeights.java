@@ -1,0 +1,60 @@
+package palindrome.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import palindrome.engine.Tensors;
+
+/**
+ * Untrained parameters: uniform in ±1/√fan-in as PyTorch draws them, norms at
+ * one, embeddings small, and the last layer of every residual branch at zero,
+ * so that each block begins as the identity (Dhariwal and Nichol 2021,
+ * zero-initialised modules).
+ */
+final class FreshWeights {
+
+    private static final Pattern LAST_OF_BRANCH = Pattern.compile(
+            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2)\\.(weight|bias)");
+    private static final Pattern NORM = Pattern.compile(".*(norm\\w*|layer_norm\\d)\\.(weight|bias)");
+
+    private FreshWeights() {}
+
+    /**
+     * @param shapes shape of each parameter, by name
+     * @param manager owner of the arrays
+     * @param random source of the values
+     * @return float32 arrays, by name, in the order of the shapes
+     */
+    static Map<String, NDArray> draw(
+            final Map<String, Shape> shapes, final NDManager manager, final RandomGenerator random) {
+        final Map<String, NDArray> weights = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> weights.put(
+                name, Tensors.of(manager, values(name, shape, fanIn(name, shapes), random), shape.getShape())));
+        return weights;
+    }
+
+    private static float[] values(
+            final String name, final Shape shape, final long fanIn, final RandomGenerator random) {
+        final float[] values = new float[(int) shape.size()];
+        if (LAST_OF_BRANCH.matcher(name).matches()) return values;
+        if (NORM.matcher(name).matches()) {
+            if (name.endsWith("weight")) java.util.Arrays.fill(values, 1);
+            return values;
+        }
+        final boolean embedding = name.contains("_embedding.weight") && name.contains("text_model");
+        final double bound = 1 / Math.sqrt(fanIn);
+        for (int i = 0; i < values.length; i++)
+            values[i] = (float) (embedding ? 0.02 * random.nextGaussian() : bound * (2 * random.nextDouble() - 1));
+        return values;
+    }
+
+    /** A bias shares the fan-in of its weight. */
+    private static long fanIn(final String name, final Map<String, Shape> shapes) {
+        final Shape shape = shapes.getOrDefault(name.replaceAll("bias$", "weight"), shapes.get(name));
+        return Math.max(1, shape.size() / shape.get(0));
+    }
+}

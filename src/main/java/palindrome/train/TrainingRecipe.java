@@ -1,0 +1,68 @@
+package palindrome.train;
+
+import java.util.Map;
+
+/**
+ * Every number of a training run that is not part of the network.
+ *
+ * @param cropSize side of a crop in pixels, a multiple of 8
+ * @param batchSize crops a step
+ * @param minScale strongest reduction of an image, in (0, 1]
+ * @param minNucleusLevel lowest mean 8-bit level fluorescent nuclei are brightened to
+ * @param maxNucleusLevel highest such level
+ * @param modalityShares probability of each modality, summing to 1
+ * @param pixelUnshuffle side of the lossless space-to-depth block before the
+ *          network
+ * @param learningRate peak learning rate
+ * @param finalLearningRate learning rate at {@code steps}, reached along a
+ *          cosine
+ * @param warmUpSteps steps of linear increase of the learning rate
+ * @param steps planned length of the run
+ * @param beta1 decay of the first moment
+ * @param beta2 decay of the second moment
+ * @param weightDecay decoupled weight decay
+ * @param clipNorm largest norm of the gradient
+ * @param averageDecay decay of the moving average of the weights
+ * @param captionDropout probability of training a crop without its caption
+ * @param maxWeight cap of the weight 1 + signal-to-noise ratio of a squared error of the clean image
+ */
+record TrainingRecipe(
+        int cropSize,
+        int batchSize,
+        double minScale,
+        double minNucleusLevel,
+        double maxNucleusLevel,
+        Map<String, Double> modalityShares,
+        int pixelUnshuffle,
+        double learningRate,
+        double finalLearningRate,
+        int warmUpSteps,
+        int steps,
+        double beta1,
+        double beta2,
+        double weightDecay,
+        double clipNorm,
+        double averageDecay,
+        double captionDropout,
+        double maxWeight) {
+
+    /**
+     * @param step step to take next, from 0
+     * @return its learning rate
+     */
+    double learningRateAt(final long step) {
+        if (step < warmUpSteps) return learningRate * (step + 1) / warmUpSteps;
+        final double progress = Math.min(1, (double) (step - warmUpSteps) / Math.max(1, steps - warmUpSteps));
+        return finalLearningRate + (learningRate - finalLearningRate) * 0.5 * (1 + Math.cos(Math.PI * progress));
+    }
+
+    /**
+     * The average follows the weights quickly at first and slowly later.
+     *
+     * @param step step just taken, from 0
+     * @return the decay to use after it
+     */
+    double averageDecayAt(final long step) {
+        return Math.min(averageDecay, (1.0 + step) / (10.0 + step));
+    }
+}

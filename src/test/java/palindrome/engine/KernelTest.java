@@ -1,0 +1,50 @@
+package palindrome.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KernelTest {
+
+    @Test
+    void methodsRunWithTheirConstants() {
+        try (Kernel kernel = Kernel.load(KernelTest.class, "affine.py", Map.of("FACTOR", 3.0));
+                NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray x = Tensors.of(manager, new float[] {1, 2}, 2);
+            assertArrayEquals(new float[] {3, 12}, kernel.call("scale", x, x).toFloatArray());
+            final NDList both = kernel.callForList("both", x);
+            assertEquals(2, both.size());
+            assertEquals(3 / (1 + Math.exp(-1)), both.get(1).toFloatArray()[0], 1e-6);
+        }
+    }
+
+    @Test
+    void gradientsFlowToWeightsPassedIn() {
+        try (Kernel kernel = Kernel.load(KernelTest.class, "affine.py", Map.of("FACTOR", 3.0));
+                NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray x = Tensors.of(manager, new float[] {1, 2}, 2);
+            final NDArray w = Tensors.of(manager, new float[] {5, 7}, 2);
+            w.setRequiresGradient(true);
+            try (GradientCollector collector = TorchEngine.start().newGradientCollector()) {
+                collector.backward(kernel.call("scale", x, w).sum());
+            }
+            assertArrayEquals(new float[] {3, 6}, w.getGradient().toFloatArray());
+        }
+    }
+
+    @Test
+    void anUnfilledConstantIsNamed() {
+        final IllegalArgumentException exc = assertThrows(
+                IllegalArgumentException.class, () -> Kernel.load(KernelTest.class, "affine.py", Map.of()));
+        assertTrue(exc.getMessage().contains("@FACTOR@"), exc.getMessage());
+    }
+}

@@ -1,0 +1,79 @@
+package palindrome.model;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import palindrome.network.UNet2DConditionConfig;
+import palindrome.network.UNet2DConditionModel;
+
+/**
+ * A complete pixel model small enough for a test: tokenizer, text encoder and
+ * scheduler of the {@code pipeline} fixture, and a UNet of random weights on
+ * 2×2-unshuffled RGB.
+ */
+final class TinyModel {
+
+    static final Path FIXTURE = Path.of("src/test/resources/reference/pipeline");
+
+    private TinyModel() {}
+
+    static Path write(final Path folder) throws IOException {
+        for (final String component : new String[] {"tokenizer", "text_encoder", "scheduler"})
+            copy(FIXTURE.resolve(component), folder.resolve(component));
+        final JsonObject index = StrictJson.read(FIXTURE.resolve("model_index.json"), 1 << 20);
+        index.remove("vae");
+        index.addProperty("pixel_unshuffle", 2);
+        Files.writeString(folder.resolve("model_index.json"), index.toString());
+        final Path unet = Files.createDirectories(folder.resolve("unet"));
+        Files.writeString(unet.resolve("config.json"), unetConfig().toString());
+        final Random random = new Random(5);
+        final SafetensorsWriter writer = new SafetensorsWriter();
+        unetShapes().forEach((name, shape) -> {
+            final float[] values = new float[(int) shape.size()];
+            for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * 0.2);
+            writer.tensor(name, values, shape.getShape());
+        });
+        writer.write(unet.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
+    static Map<String, Shape> unetShapes() {
+        return UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(unetConfig()));
+    }
+
+    /** Rewrites the UNet's weights with some tensors of other shapes; null leaves one out. */
+    static void writeUnet(final Path folder, final Map<String, Shape> changes) throws IOException {
+        final Map<String, Shape> shapes = new LinkedHashMap<>(unetShapes());
+        shapes.putAll(changes);
+        final SafetensorsWriter writer = new SafetensorsWriter();
+        shapes.forEach((name, shape) -> {
+            if (shape != null) writer.tensor(name, new float[(int) shape.size()], shape.getShape());
+        });
+        writer.write(folder.resolve("unet/diffusion_pytorch_model.safetensors"));
+    }
+
+    static void copy(final Path from, final Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (final Path file : files.toList())
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+        }
+    }
+
+    private static JsonObject unetConfig() {
+        return com.google.gson.JsonParser.parseString(
+                        """
+                {"_class_name": "UNet2DConditionModel", "in_channels": 12, "out_channels": 12,
+                 "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],
+                 "up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"],
+                 "block_out_channels": [8, 16], "layers_per_block": 1, "cross_attention_dim": 32,
+                 "attention_head_dim": 2, "norm_num_groups": 4}""")
+                .getAsJsonObject();
+    }
+}
