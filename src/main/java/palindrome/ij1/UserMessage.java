@@ -15,11 +15,17 @@ final class UserMessage {
      */
     static boolean isForeseen(final Throwable failure) {
         return failure.getMessage() != null
-                && (failure instanceof IllegalArgumentException
+                && (isOurs(failure)
+                        || failure instanceof IllegalArgumentException
                         || failure instanceof IllegalStateException
                         || failure instanceof ArithmeticException
                         || failure instanceof UnsupportedOperationException
                         || failure instanceof UncheckedIOException);
+    }
+
+    /** Palindrome's own exceptions are made to be read. */
+    private static boolean isOurs(final Throwable failure) {
+        return failure.getClass().getName().startsWith("palindrome.");
     }
 
     /** One sentence for the user. */

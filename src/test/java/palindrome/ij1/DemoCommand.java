@@ -49,6 +49,9 @@ public class DemoCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus demo;
 
+    @Parameter(type = ItemIO.OUTPUT)
+    private String notes;
+
     @Override
     protected void execute(final Progress host) throws IOException {
         host.stage("Copying");
@@ -61,6 +64,7 @@ public class DemoCommand extends DiffusionCommand {
             default -> host.step(1, 1);
         }
         demo = image.duplicate();
+        if (steps == 1000) notes = "Many steps.";
         demo.setTitle(image.getTitle() + "-demo");
         demo.setProp(
                 "inputs",

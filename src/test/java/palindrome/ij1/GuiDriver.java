@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import javax.swing.JLabel;
+import javax.swing.SwingUtilities;
 
 /**
  * A user in front of plain ImageJ, in a virtual machine whose class path holds
@@ -52,12 +53,15 @@ public final class GuiDriver {
     public static void main(final String... args) throws Exception {
         ImageJ.main(new String[0]);
         await(IJ::getInstance);
+        final GuiDriver driver = new GuiDriver(new File(args[0]));
         try {
-            new GuiDriver(new File(args[0])).play();
+            driver.play();
             System.exit(0);
-        } catch (final Exception exc) {
-            new GuiDriver(new File(args[0])).shoot("failure.png");
-            throw exc;
+        } catch (final RuntimeException exc) {
+            driver.shoot("failure.png");
+            exc.printStackTrace();
+            // ImageJ's windows would keep this machine running
+            System.exit(1);
         }
     }
 
@@ -194,15 +198,20 @@ public final class GuiDriver {
         return found;
     }
 
-    private void click(final Component component) {
-        robot.waitForIdle();
-        robot.delay(200);
-        final Point corner = component.getLocationOnScreen();
-        robot.mouseMove(corner.x + component.getWidth() / 2, corner.y + component.getHeight() / 2);
-        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-        robot.delay(50);
-        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-        robot.waitForIdle();
+    /** Clicks a button that closes its window, again if a slow machine missed it. */
+    private void click(final Button button) {
+        final Window window = SwingUtilities.getWindowAncestor(button);
+        for (int attempt = 0; attempt < 10 && window.isShowing(); attempt++) {
+            robot.waitForIdle();
+            robot.delay(200);
+            if (!window.isShowing()) return;
+            final Point corner = button.getLocationOnScreen();
+            robot.mouseMove(corner.x + button.getWidth() / 2, corner.y + button.getHeight() / 2);
+            robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+            robot.delay(50);
+            robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+            for (int i = 0; i < 20 && window.isShowing(); i++) robot.delay(50);
+        }
     }
 
     private void shoot(final String name) throws IOException {

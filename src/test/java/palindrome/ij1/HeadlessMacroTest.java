@@ -78,7 +78,9 @@ class HeadlessMacroTest {
                 demo("mode=sentence"),
                 "-- Macro Error",
                 demo("") + "selectImage('a b'); run('Invert'); print(getPixel(15, 0));",
-                "15\n-- success");
+                "15\n-- success",
+                demo("steps=1000"),
+                "Diffusion Demo: Many steps.\n-- success");
     }
 
     @Test
