@@ -53,8 +53,7 @@ final class ProgramRun implements AutoCloseable {
         final int position = scales.position(from);
         try (NDManager step = manager.newSubManager()) {
             step.tempAttachAll(values);
-            final NDArray given =
-                    arithmetic.store(Tensors.cast(values, DataType.FLOAT64), scales.scale(position, second.given()));
+            final NDArray given = given(values, scales.scale(position, second.given()));
             // NB: the network sees what is stored, not what was given, so that the
             // same pair arises from the latent alone.
             final NDArray exact = arithmetic.value(given, scales.scale(position, second.given()));
@@ -120,6 +119,14 @@ final class ProgramRun implements AutoCloseable {
         predicted.attach(step);
         final NDArray weighted = predicted.mul(factor);
         return straight == null ? weighted : straight.add(weighted);
+    }
+
+    private NDArray given(final NDArray values, final double scale) {
+        try {
+            return arithmetic.store(Tensors.cast(values, DataType.FLOAT64), scale);
+        } catch (final StateRangeException exc) {
+            throw SamplingException.unusableStart(from, exc);
+        }
     }
 
     private void keep(final int slot, final NDArray state) {
