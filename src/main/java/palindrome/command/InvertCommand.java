@@ -67,7 +67,7 @@ public class InvertCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "1",
-            description = "How far towards pure noise: 1 is all the way.")
+            description = "How far towards pure noise, above 0: 1 is all the way.")
     private double strength = 1;
 
     @Parameter(
@@ -81,7 +81,7 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
     private String device = "auto";
 
     @Parameter(

@@ -2,10 +2,10 @@ package palindrome.edit;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +62,9 @@ public final class InversionImage {
                 .orElseThrow(() -> new IOException(
                         "The latent does not say what image it was made of. Make one with Diffusion Invert."));
         final Provenance provenance = image.provenance();
-        final Place place = parse(provenance.get(PLACE).orElse(new JsonObject()), Place.class);
-        final RunRecord record = parse(JsonParser.parseString(provenance.toJson()), RunRecord.class);
-        if (place.nodes() == null
-                || place.end() == null
-                || place.anchor() == null
-                || record.sampler() == null
-                || record.modelSha256() == null) throw damaged(null);
+        final JsonElement json = JsonParser.parseString(provenance.toJson());
+        final Place place = parse(provenance.get(PLACE).orElse(JsonNull.INSTANCE), Place.class);
+        final RunRecord record = parse(json, RunRecord.class);
         final LatentShape shape = image.shape();
         return new Inversion(
                 record,
@@ -96,10 +92,17 @@ public final class InversionImage {
         return provenance;
     }
 
-    private static <T> T parse(final JsonElement json, final Class<T> type) throws IOException {
+    /** NB: left to itself, Gson takes what is missing for null, or for 0, which would be a guidance like any other. */
+    private static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
+        if (!json.isJsonObject()) throw damaged(null);
+        for (final RecordComponent component : type.getRecordComponents()) {
+            final JsonElement value = json.getAsJsonObject().get(component.getName());
+            if (value == null || value.isJsonNull()) throw damaged(null);
+        }
         try {
             return GSON.fromJson(json, type);
-        } catch (final JsonParseException exc) {
+        } catch (final RuntimeException exc) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw damaged(exc);
         }
     }

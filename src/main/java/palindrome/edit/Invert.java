@@ -58,7 +58,11 @@ public final class Invert {
             progress.stage("Inverting");
             final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
             try (Latent latent = walk.sampler()
-                    .invert(state, walk.grid(), walk.predictor(prompt, negativePrompt), Walk.reporting(progress))) {
+                    .invert(
+                            state,
+                            walk.grid(),
+                            walk.predictor(prompt, negativePrompt, progress),
+                            Walk.reporting(progress))) {
                 return new Inversion(walk.record(prompt, negativePrompt), padding, latent.store());
             }
         }
