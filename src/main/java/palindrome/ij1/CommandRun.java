@@ -31,6 +31,7 @@ final class CommandRun {
     private final SciJavaHost host;
     private final CommandInfo info;
     private final CommandSignature signature;
+    private final RunDisplay display = RunDisplay.ofHost();
 
     CommandRun(final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
         this.host = host;
@@ -65,8 +66,8 @@ final class CommandRun {
         final Module module = host.context().service(ModuleService.class).createModule(info);
         inputs.forEach(module::setInput);
         try (TaskProgress task = task();
-                ImageJProgress progress =
-                        new ImageJProgress(signature.title(), task == null ? Progress.NONE : task, System::nanoTime)) {
+                ImageJProgress progress = new ImageJProgress(
+                        signature.title(), display, task == null ? Progress.NONE : task, System::nanoTime)) {
             if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
             module.run();
         }
@@ -85,7 +86,7 @@ final class CommandRun {
             final Object output = module.getOutput(name);
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
             else if (output instanceof ResultsTable table) table.show("Results");
-            else if (output instanceof String note && !note.isBlank()) IJ.log(signature.title() + ": " + note);
+            else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
     }
 

@@ -68,8 +68,8 @@ class ConvergenceTest {
 
     @Test
     void inversionOrders() {
-        final ToDoubleFunction<Sampler> fit = sampler ->
-                order(inversionError(sampler, 160), inversionError(sampler, 640));
+        final ToDoubleFunction<Sampler> fit =
+                sampler -> order(inversionError(sampler, 160), inversionError(sampler, 640));
         assertTrue(fit.applyAsDouble(ddim()) >= 0.9);
         assertTrue(fit.applyAsDouble(exact(Bdia.of(1))) >= 1.9);
         assertTrue(fit.applyAsDouble(exact(new OBelm())) >= 1.9);
@@ -102,8 +102,8 @@ class ConvergenceTest {
     private double inversionError(final Sampler sampler, final int steps) {
         final NodeGrid grid = ToyData.smoothGrid(steps);
         final Latent noisy = sampler.invert(of(IMAGE), grid, gaussian(grid), StepListener.NONE);
-        return Math.abs(noisy.value(noisy.noisiestSlot()).toDoubleArray()[0]
-                - ToyData.exactGaussian(grid, IMAGE, 0, steps));
+        return Math.abs(
+                noisy.value(noisy.noisiestSlot()).toDoubleArray()[0] - ToyData.exactGaussian(grid, IMAGE, 0, steps));
     }
 
     /** Fitted from errors at N and 4N. */

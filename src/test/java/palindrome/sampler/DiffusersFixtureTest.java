@@ -71,14 +71,16 @@ class DiffusersFixtureTest {
         final Elementwise predictor = network(type(config), grid);
         final double eta = description.get("eta").getAsDouble();
         final int[] drawn = {0};
-        final NoiseSource noise = (owner, shape) ->
-                Tensors.of(owner, fixture.state(name + ".noise", drawn[0]++), Fixture.SHAPE);
+        final NoiseSource noise =
+                (owner, shape) -> Tensors.of(owner, fixture.state(name + ".noise", drawn[0]++), Fixture.SHAPE);
         final Sampler ddim = new Ddim(eta, noise, InversionLabel.SOURCE, new FloatingPoint());
         final Latent clean = ddim.generate(of(fixture.get(name + ".x")), grid, predictor, StepListener.NONE);
         for (int k = 1; k < steps; k++)
-            assertArrayEquals(fixture.state(name + ".out.states", k - 1), predictor.inputs().get(k), TOLERANCE);
-        assertArrayEquals(
-                fixture.state(name + ".out.states", -1), clean.image().toDoubleArray(), TOLERANCE);
+            assertArrayEquals(
+                    fixture.state(name + ".out.states", k - 1),
+                    predictor.inputs().get(k),
+                    TOLERANCE);
+        assertArrayEquals(fixture.state(name + ".out.states", -1), clean.image().toDoubleArray(), TOLERANCE);
     }
 
     /**
@@ -108,8 +110,7 @@ class DiffusersFixtureTest {
             final int to = (int) timesteps[k] - stride;
             final double cleaner = to >= 0 ? schedule.alphaCumprod(to) : finalPower;
             final double[] expected = fixture.state(name + ".out.states", k);
-            final double[] from =
-                    k == 0 ? fixture.get(name + ".x") : fixture.state(name + ".out.states", k - 1);
+            final double[] from = k == 0 ? fixture.get(name + ".x") : fixture.state(name + ".out.states", k - 1);
             final double noisier = schedule.alphaCumprod((int) timesteps[k]);
             if (cleaner <= noisier) {
                 assertArrayEquals(from, expected, TOLERANCE, "identity");
@@ -127,8 +128,7 @@ class DiffusersFixtureTest {
     void aRepeatedCleanNodeIsAnIdentityStep() {
         final String name = "leading_offset0_notone";
         assertThrows(IllegalArgumentException.class, () -> grid(fixture.caseNamed(name)));
-        assertArrayEquals(
-                fixture.state(name + ".out.states", -2), fixture.state(name + ".out.states", -1), TOLERANCE);
+        assertArrayEquals(fixture.state(name + ".out.states", -2), fixture.state(name + ".out.states", -1), TOLERANCE);
     }
 
     /** The schedules alone, of every case, also those with clipping and zero terminal SNR. */
@@ -156,7 +156,10 @@ class DiffusersFixtureTest {
         final Sampler ddim = new Ddim(0, new TorchNoise(0), InversionLabel.TARGET, new FloatingPoint());
         final Latent noisy = ddim.invert(of(inverse.get(name + ".x")), grid, predictor, StepListener.NONE);
         for (int k = 1; k < timesteps.length; k++)
-            assertArrayEquals(inverse.state(name + ".out.states", k - 1), predictor.inputs().get(k), TOLERANCE);
+            assertArrayEquals(
+                    inverse.state(name + ".out.states", k - 1),
+                    predictor.inputs().get(k),
+                    TOLERANCE);
         assertArrayEquals(
                 inverse.state(name + ".out.states", -1), noisy.value(0).toDoubleArray(), TOLERANCE);
     }
@@ -166,8 +169,7 @@ class DiffusersFixtureTest {
     void ddimInversionOfAnImagePredictionFromTimestepZero() throws IOException {
         final Fixture inverse = Fixture.read("sched_ddim_inverse");
         final double[] timesteps = inverse.get("sample.timesteps");
-        final NoiseSchedule schedule =
-                schedule(inverse.caseNamed("sample").getAsJsonObject("config"));
+        final NoiseSchedule schedule = schedule(inverse.caseNamed("sample").getAsJsonObject("config"));
         assertArrayEquals(inverse.get("sample.x"), inverse.state("sample.out.states", 0), TOLERANCE);
         final double[] powers = Arrays.stream(timesteps)
                 .map(t -> schedule.alphaCumprod((int) t))
@@ -183,8 +185,8 @@ class DiffusersFixtureTest {
     }
 
     private static Elementwise network(final PredictionType type, final NodeGrid grid) {
-        return new Elementwise((x, node) -> epsilon(
-                type, Fixture.network(x, grid.timestep(node)), x, grid.alpha(node), grid.sigma(node)));
+        return new Elementwise((x, node) ->
+                epsilon(type, Fixture.network(x, grid.timestep(node)), x, grid.alpha(node), grid.sigma(node)));
     }
 
     /**
@@ -193,8 +195,8 @@ class DiffusersFixtureTest {
      * (a clean state has no x₀-prediction of its noise); the step is the same.
      */
     private static Elementwise readAtTheState(final PredictionType type, final NodeGrid grid) {
-        return new Elementwise((x, node) -> epsilon(
-                type, Fixture.network(x, grid.timestep(node)), x, grid.alpha(node - 1), grid.sigma(node - 1)));
+        return new Elementwise((x, node) ->
+                epsilon(type, Fixture.network(x, grid.timestep(node)), x, grid.alpha(node - 1), grid.sigma(node - 1)));
     }
 
     private static double epsilon(
@@ -208,7 +210,8 @@ class DiffusersFixtureTest {
 
     private static NodeGrid grid(final JsonObject description) {
         final JsonObject config = description.getAsJsonObject("config");
-        final boolean toOne = !config.has("set_alpha_to_one") || config.get("set_alpha_to_one").getAsBoolean();
+        final boolean toOne = !config.has("set_alpha_to_one")
+                || config.get("set_alpha_to_one").getAsBoolean();
         return NodeGrid.of(
                 schedule(config),
                 spacing(config),

@@ -43,8 +43,7 @@ class ExactInversionTest {
     }
 
     /** One run of the table. */
-    private record Case(
-            ReversibleMethod method, PredictionType type, double guidance, int steps, double strength) {
+    private record Case(ReversibleMethod method, PredictionType type, double guidance, int steps, double strength) {
 
         NodeGrid grid() {
             return ToyData.stableDiffusion(steps).withStrength(strength, method.minimumSteps());
@@ -90,7 +89,8 @@ class ExactInversionTest {
             if (run.steps() == 2 || run.guidance() != 3) continue;
             final Sampler sampler = new ReversibleSampler(run.method());
             try (NDManager scope = manager.newSubManager()) {
-                final NDArray noise = new TorchNoise(5).draw(scope, 1, RandomNetwork.CHANNELS, RandomNetwork.SIDE, RandomNetwork.SIDE);
+                final NDArray noise = new TorchNoise(5)
+                        .draw(scope, 1, RandomNetwork.CHANNELS, RandomNetwork.SIDE, RandomNetwork.SIDE);
                 final Latent clean = sampler.generate(noise, run.grid(), run.predictor(), StepListener.NONE);
                 final Latent noisy = sampler.invert(clean, run.grid(), run.predictor(), StepListener.NONE);
                 assertTrue(

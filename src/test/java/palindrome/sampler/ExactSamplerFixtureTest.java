@@ -53,8 +53,8 @@ class ExactSamplerFixtureTest {
             final Sampler sampler = belmSampler(entry, method);
             final Elementwise.Formula formula = (x, node) -> Fixture.guided(x, grid.timestep(node), guidance);
             if (fixture.has(prefix + ".sample.states")) {
-                final Latent clean = sampler.generate(
-                        of(fixture.get("xT")), grid, new Elementwise(formula), StepListener.NONE);
+                final Latent clean =
+                        sampler.generate(of(fixture.get("xT")), grid, new Elementwise(formula), StepListener.NONE);
                 check(fixture, prefix + ".sample", clean, tolerance);
             }
             if (fixture.has(prefix + ".inv.states") && !(method.startsWith("bdia") && !method.endsWith("fixed"))) {
@@ -62,8 +62,7 @@ class ExactSamplerFixtureTest {
                 final Elementwise predictor = method.startsWith("edict")
                         ? new Elementwise(formula)
                         : Elementwise.startingWith((x, node) -> Fixture.guided(x, 1, guidance), formula);
-                final Latent noisy =
-                        sampler.invert(of(fixture.get("x0")), grid, predictor, StepListener.NONE);
+                final Latent noisy = sampler.invert(of(fixture.get("x0")), grid, predictor, StepListener.NONE);
                 check(fixture, prefix + ".inv", noisy, tolerance);
                 final Latent back = sampler.sample(noisy, grid, new Elementwise(formula), StepListener.NONE);
                 check(fixture, prefix + ".rec", back, tolerance);
@@ -72,17 +71,16 @@ class ExactSamplerFixtureTest {
     }
 
     private static Sampler belmSampler(final JsonObject entry, final String method) {
-        if (method.equals("ddim"))
-            return new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
+        if (method.equals("ddim")) return new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
         if (method.equals("belm")) return exact(new OBelm());
-        if (method.startsWith("edict")) return exact(new SidedEdict(entry.get("p").getAsDouble()));
+        if (method.startsWith("edict"))
+            return exact(new SidedEdict(entry.get("p").getAsDouble()));
         return exact(Bdia.of(entry.get("gamma").getAsDouble()));
     }
 
     private static void check(final Fixture fixture, final String run, final Latent latent, final double tolerance) {
         final int main = latent.end() == End.CLEAN ? 0 : latent.noisiestSlot();
-        assertArrayEquals(
-                fixture.state(run + ".states", -1), latent.value(main).toDoubleArray(), tolerance, run);
+        assertArrayEquals(fixture.state(run + ".states", -1), latent.value(main).toDoubleArray(), tolerance, run);
         if (latent.states().size() == 1) return;
         final boolean edict = fixture.has(run + ".states_y");
         assertArrayEquals(
@@ -108,10 +106,9 @@ class ExactSamplerFixtureTest {
             final double guidance = entry.get("guidance").getAsDouble();
             final double tolerance = entry.get("tolerance_f64").getAsDouble();
             final String name = entry.get("name").getAsString();
-            final NodeGrid grid = editingGrid(
-                    fixture, steps, entry.get("init_image_strength").getAsDouble());
-            final ReversibleSampler sampler =
-                    exact(Bdia.of(entry.get("gamma").getAsDouble()));
+            final NodeGrid grid =
+                    editingGrid(fixture, steps, entry.get("init_image_strength").getAsDouble());
+            final ReversibleSampler sampler = exact(Bdia.of(entry.get("gamma").getAsDouble()));
             final Elementwise predictor =
                     new Elementwise((x, node) -> Fixture.guided(x, grid.timestep(node), guidance));
             final double[] image = fixture.get("z0");
@@ -169,14 +166,16 @@ class ExactSamplerFixtureTest {
             final Sampler sampler = gamma == 0
                     ? new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint())
                     : exact(Bdia.of(gamma));
-            final Latent clean =
-                    sampler.generate(of(fixture.get(name + ".xT")), grid, predictor, StepListener.NONE);
+            final Latent clean = sampler.generate(of(fixture.get(name + ".xT")), grid, predictor, StepListener.NONE);
             final double tolerance = 1e-10 * Math.max(1, entry.get("max_abs").getAsDouble());
             final double[] timesteps = fixture.get(name + ".unet_t");
             for (int k = 0; k < steps; k++) {
                 assertEquals(timesteps[k], grid.timestep(predictor.nodes().get(k)));
                 assertArrayEquals(
-                        fixture.state(name + ".out.states", k), predictor.inputs().get(k), tolerance, name);
+                        fixture.state(name + ".out.states", k),
+                        predictor.inputs().get(k),
+                        tolerance,
+                        name);
             }
             assertArrayEquals(
                     fixture.state(name + ".out.states", -1), clean.image().toDoubleArray(), tolerance, name);
@@ -199,19 +198,24 @@ class ExactSamplerFixtureTest {
             final double tolerance = entry.get("tolerance_f64").getAsDouble();
             final double mixing = entry.get("mix_weight").getAsDouble();
             final String name = entry.get("name").getAsString();
-            final NodeGrid grid = editingGrid(
-                    fixture, steps, entry.get("init_image_strength").getAsDouble());
+            final NodeGrid grid =
+                    editingGrid(fixture, steps, entry.get("init_image_strength").getAsDouble());
             final Sampler sampler = exact(new Edict(mixing));
-            final Latent noisy = sampler.invert(
-                    of(fixture.get("z0")), grid, editingPredictor(grid, guidance), StepListener.NONE);
+            final Latent noisy =
+                    sampler.invert(of(fixture.get("z0")), grid, editingPredictor(grid, guidance), StepListener.NONE);
             for (int slot = 0; slot < 2; slot++)
                 assertArrayEquals(
-                        fixture.get(name + ".inv.out." + slot), noisy.value(slot).toDoubleArray(), tolerance, name);
-            final Latent clean =
-                    sampler.sample(noisy, grid, editingPredictor(grid, guidance), StepListener.NONE);
+                        fixture.get(name + ".inv.out." + slot),
+                        noisy.value(slot).toDoubleArray(),
+                        tolerance,
+                        name);
+            final Latent clean = sampler.sample(noisy, grid, editingPredictor(grid, guidance), StepListener.NONE);
             for (int slot = 0; slot < 2; slot++)
                 assertArrayEquals(
-                        fixture.get(name + ".rec.out." + slot), clean.value(slot).toDoubleArray(), tolerance, name);
+                        fixture.get(name + ".rec.out." + slot),
+                        clean.value(slot).toDoubleArray(),
+                        tolerance,
+                        name);
             final NodeGrid whole = editingGrid(fixture, steps, 1);
             final Latent generated = sampler.generate(
                     of(fixture.get("zT")), whole, editingPredictor(whole, guidance), StepListener.NONE);

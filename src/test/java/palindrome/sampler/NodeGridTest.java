@@ -72,8 +72,7 @@ class NodeGridTest {
     void pureNoiseAtTheEndIsRefusedWithTheRemedy() {
         final Exception exc = assertThrows(
                 IllegalArgumentException.class,
-                () -> NodeGrid.of(
-                        SD.withZeroTerminalSnr(), TimestepSpacing.TRAILING, 10, 0, CleanNode.NOISE_FREE));
+                () -> NodeGrid.of(SD.withZeroTerminalSnr(), TimestepSpacing.TRAILING, 10, 0, CleanNode.NOISE_FREE));
         assertTrue(exc.getMessage().contains("leading"), exc.getMessage());
     }
 

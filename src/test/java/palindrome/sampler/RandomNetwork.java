@@ -14,7 +14,8 @@ final class RandomNetwork implements AutoCloseable {
     static final int SIDE = 8;
     private static final int HIDDEN = 8;
 
-    private final Kernel kernel = Kernel.load(RandomNetwork.class, "random_network.py", Map.of("HIDDEN", HIDDEN, "CHANNELS", CHANNELS, "SIDE", SIDE));
+    private final Kernel kernel = Kernel.load(
+            RandomNetwork.class, "random_network.py", Map.of("HIDDEN", HIDDEN, "CHANNELS", CHANNELS, "SIDE", SIDE));
     private final NDArray inner;
     private final NDArray outer;
 
@@ -37,8 +38,7 @@ final class RandomNetwork implements AutoCloseable {
 
     private NDArray evaluate(final NDArray input, final double timestep, final double guidance) {
         final NDManager manager = input.getManager();
-        if (guidance == 1)
-            return kernel.call("denoise", input, shift(manager, timestep, 1), inner, outer);
+        if (guidance == 1) return kernel.call("denoise", input, shift(manager, timestep, 1), inner, outer);
         final NDArray both = kernel.call("denoise", input, shift(manager, timestep, 0, 1), inner, outer);
         return kernel.call("guide", both, Tensors.of(manager, new float[] {(float) guidance}, 1));
     }

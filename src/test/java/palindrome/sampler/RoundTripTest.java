@@ -40,8 +40,7 @@ class RoundTripTest {
         for (final ReversibleMethod method : METHODS)
             for (final int steps : STEPS)
                 for (final double strength : STRENGTHS) {
-                    final NodeGrid grid =
-                            ToyData.stableDiffusion(steps).withStrength(strength, method.minimumSteps());
+                    final NodeGrid grid = ToyData.stableDiffusion(steps).withStrength(strength, method.minimumSteps());
                     final String name = method.name() + " " + steps + " " + strength;
                     arbitraryPairReturns(new ReversibleSampler(method, new FloatingPoint()), grid, name, 1e-11);
                     arbitraryPairReturns(new ReversibleSampler(method), grid, name, 0);
@@ -94,8 +93,7 @@ class RoundTripTest {
         for (final ReversibleMethod method : METHODS) {
             final Sampler sampler = new ReversibleSampler(method);
             final NDArray image = image();
-            final Latent noisy =
-                    sampler.invert(image, grid, new Elementwise(ToyData.mixture(grid)), StepListener.NONE);
+            final Latent noisy = sampler.invert(image, grid, new Elementwise(ToyData.mixture(grid)), StepListener.NONE);
             final Latent edited =
                     sampler.sample(noisy, grid, new Elementwise(ToyData.gaussian(grid)), StepListener.NONE);
             assertFalse(edited.image().allClose(image, 1e-2, 1e-2, false), method.name());
