@@ -1,8 +1,10 @@
 package palindrome.edit;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -15,6 +17,7 @@ import palindrome.image.LatentShape;
 import palindrome.image.LatentState;
 import palindrome.image.Provenance;
 import palindrome.sampler.End;
+import palindrome.sampler.LatentHealth;
 import palindrome.sampler.Lattice;
 import palindrome.sampler.StoredLatent;
 
@@ -22,7 +25,9 @@ import palindrome.sampler.StoredLatent;
 public final class InversionImage {
 
     private static final String PLACE = "place";
-    private static final Gson GSON = new Gson();
+    private static final String HEALTH = "health";
+    private static final Gson GSON =
+            new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private InversionImage() {}
 
@@ -49,7 +54,8 @@ public final class InversionImage {
                 states,
                 origin,
                 provenance("invert", inversion.record())
-                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor()))));
+                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
+                        .with(HEALTH, GSON.toJsonTree(inversion.health())));
     }
 
     /**
@@ -76,7 +82,8 @@ public final class InversionImage {
                         place.nodes(),
                         place.end(),
                         place.anchor(),
-                        Lattice.DEFAULT_FRACTION_BITS));
+                        Lattice.DEFAULT_FRACTION_BITS),
+                parse(provenance.get(HEALTH).orElse(new JsonObject()), LatentHealth.class));
     }
 
     /**
