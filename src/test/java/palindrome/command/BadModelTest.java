@@ -104,7 +104,8 @@ class BadModelTest {
         image.getProcessor().setColor(0x808080);
         image.getProcessor().fill();
         final ImagePlus latent = invert().image();
-        CommandHarness.assertSamePixels(image, CommandHarness.reconstruct(latent).image());
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
     }
 
     @Test
