@@ -1,0 +1,55 @@
+package palindrome.evaluate;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import palindrome.engine.TorchEngine;
+
+/** What this process runs on; where Linux tells it, which processor and how much memory it took. */
+final class Machine {
+
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Machine() {}
+
+    /** @return one line on the processor, one on the software */
+    static String describe() throws IOException {
+        final TorchEngine engine = TorchEngine.start();
+        return String.format(
+                "%s, %d cores, %d threads compute%nJava %s, PyTorch %s, %s %s",
+                field(CPU_INFO, "model name").orElse("processor " + System.getProperty("os.arch")),
+                Runtime.getRuntime().availableProcessors(),
+                engine.threads(),
+                System.getProperty("java.version"),
+                engine.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"));
+    }
+
+    /** @return programs that want a core, averaged over the last minute, this one included; empty if unknown */
+    static OptionalDouble load() {
+        final double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? OptionalDouble.empty() : OptionalDouble.of(load);
+    }
+
+    /** @return the most memory this process ever held, in MiB; empty if unknown */
+    static OptionalDouble peakMemory() throws IOException {
+        return field(STATUS, "VmHWM")
+                .map(text -> OptionalDouble.of(
+                        Double.parseDouble(text.toLowerCase(Locale.ROOT).replace("kb", "")) / 1024))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static Optional<String> field(final Path file, final String name) throws IOException {
+        if (!Files.isReadable(file)) return Optional.empty();
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(name))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip());
+    }
+}

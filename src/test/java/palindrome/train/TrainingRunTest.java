@@ -1,0 +1,161 @@
+package palindrome.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import ij.ImagePlus;
+import ij.io.FileSaver;
+import ij.process.ByteProcessor;
+import ij.process.ShortProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import palindrome.engine.TorchEngine;
+import palindrome.model.DiffusersFolder;
+import palindrome.model.DiffusionModel;
+import palindrome.model.SafetensorsFile;
+
+/** The whole trainer on a tiny network and images of discs. */
+class TrainingRunTest {
+
+    private static final String WEIGHTS = "model/unet/diffusion_pytorch_model.safetensors";
+
+    @TempDir
+    private Path folder;
+
+    private NucleiDataset data;
+
+    @BeforeEach
+    void drawImages() throws IOException {
+        final Path images = Files.createDirectories(folder.resolve("data/images"));
+        final Path labels = Files.createDirectories(folder.resolve("data/labels"));
+        final StringBuilder index = new StringBuilder("file,modality\n");
+        final Random random = new Random(5);
+        for (int i = 0; i < 24; i++) {
+            final String name = "disc" + i + ".png";
+            final ByteProcessor image = new ByteProcessor(48, 40);
+            final ShortProcessor label = new ShortProcessor(48, 40);
+            for (int n = 1; n <= 3; n++) {
+                final int x = random.nextInt(38);
+                final int y = random.nextInt(30);
+                image.setValue(120 + random.nextInt(100));
+                image.fillOval(x, y, 10, 10);
+                label.setValue(n);
+                label.fillOval(x, y, 10, 10);
+            }
+            new FileSaver(new ImagePlus(name, image))
+                    .saveAsPng(images.resolve(name).toString());
+            new FileSaver(new ImagePlus(name, label))
+                    .saveAsPng(labels.resolve(name).toString());
+            index.append(name).append(",fluorescence\n");
+        }
+        Files.writeString(folder.resolve("data/index.csv"), index);
+        data = NucleiDataset.open(folder.resolve("data"));
+    }
+
+    @Test
+    void theLossFallsAndTheModelOpens() throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                TrainingRun run = new TrainingRun(tiny(60), data, folder.resolve("run"), manager)) {
+            final HeldBackLoss.Result untrained = run.train(() -> true, 1);
+            final HeldBackLoss.Result trained = run.train(() -> false, 1);
+            assertEquals(60, run.nextStep());
+            assertTrue(trained.weighted() < 0.5 * untrained.weighted(), trained + " after " + untrained);
+        }
+        assertEquals(3, Files.readAllLines(folder.resolve("run/loss.csv")).size());
+        try (DiffusionModel model =
+                DiffusionModel.open(DiffusersFolder.open(folder.resolve("run/model")), Device.cpu())) {
+            assertEquals(3, model.imageChannels());
+        }
+    }
+
+    @Test
+    void aResumedRunEndsWhereAnUnbrokenOneDoes() throws IOException {
+        final float[] unbroken = trained("unbroken", 6);
+        trained("resumed", 2);
+        // NB: gradients of several threads are summed in any order; a lost step would differ by 1e-3.
+        assertArrayEquals(unbroken, trained("resumed", 4), 1e-5f);
+    }
+
+    @Test
+    void memoryDoesNotGrowFromStepToStep() throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                TrainingRun run = new TrainingRun(tiny(100), data, folder.resolve("run"), manager)) {
+            take(run, 2);
+            final int before = manager.getManagedArrays().size();
+            take(run, 4);
+            assertEquals(before, manager.getManagedArrays().size());
+        }
+    }
+
+    /** @return a tensor of the exported model after some more steps in a folder */
+    private float[] trained(final String name, final int steps) throws IOException {
+        final Path run = folder.resolve(name);
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                TrainingRun training = new TrainingRun(tiny(100), data, run, manager)) {
+            take(training, steps);
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(run.resolve(WEIGHTS))) {
+            return file.floats("mid_block.resnets.0.conv1.weight");
+        }
+    }
+
+    private static void take(final TrainingRun run, final int steps) throws IOException {
+        final long end = run.nextStep() + steps;
+        run.train(() -> run.nextStep() == end, 1e9);
+    }
+
+    private static NucleiRecipe tiny(final int steps) throws IOException {
+        final NucleiRecipe nuclei = NucleiRecipe.load();
+        final JsonObject unet = nuclei.unetJson().deepCopy();
+        unet.add("block_out_channels", numbers(8, 16));
+        unet.add("down_block_types", texts("DownBlock2D", "CrossAttnDownBlock2D"));
+        unet.add("up_block_types", texts("CrossAttnUpBlock2D", "UpBlock2D"));
+        return new NucleiRecipe(
+                unet,
+                nuclei.textJson(),
+                nuclei.schedulerJson(),
+                nuclei.indexJson(),
+                new TrainingRecipe(
+                        16,
+                        4,
+                        0.5,
+                        45,
+                        170,
+                        Map.of("fluorescence", 1.0),
+                        2,
+                        3e-3,
+                        1e-3,
+                        5,
+                        steps,
+                        0.9,
+                        0.99,
+                        0.01,
+                        1,
+                        0.9,
+                        0.1,
+                        5));
+    }
+
+    private static JsonArray numbers(final int... values) {
+        final JsonArray array = new JsonArray();
+        for (final int value : values) array.add(value);
+        return array;
+    }
+
+    private static JsonArray texts(final String... values) {
+        final JsonArray array = new JsonArray();
+        for (final String value : values) array.add(value);
+        return array;
+    }
+}
