@@ -119,7 +119,7 @@ final class ProgramRun implements AutoCloseable {
         final NDArray predicted = noise.epsilon(v, node);
         predicted.attach(step);
         final NDArray weighted = predicted.mul(factor);
-        return straight == null ? weighted : straight.add(weighted);
+        return straight == null ? weighted : straight.addi(weighted);
     }
 
     private void keep(final int slot, final NDArray state) {
