@@ -1,5 +1,6 @@
 package palindrome.command;
 
+import ij.IJ;
 import org.scijava.app.StatusService;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
@@ -7,12 +8,13 @@ import palindrome.edit.Progress;
 
 /**
  * Progress as a SciJava {@link Task}, which Fiji lists with a cancel button,
- * and as status messages.
+ * and as status messages. Esc cancels as well: SciJava does not pass it on.
  */
 public final class TaskProgress implements Progress, AutoCloseable {
 
     private final Task task;
     private final StatusService status;
+    private boolean canceled;
 
     /**
      * @param tasks makes the task
@@ -21,6 +23,8 @@ public final class TaskProgress implements Progress, AutoCloseable {
      */
     public TaskProgress(final TaskService tasks, final StatusService status, final String name) {
         this.status = status;
+        // an Esc pressed before is not meant for this run
+        IJ.resetEscape();
         task = tasks.createTask(name);
         task.start();
     }
@@ -40,12 +44,17 @@ public final class TaskProgress implements Progress, AutoCloseable {
 
     @Override
     public boolean canceled() {
-        return task.isCanceled();
+        canceled |= task.isCanceled() || IJ.escapePressed();
+        return canceled;
     }
 
-    /** Takes the task off the list. */
+    /** Takes the task off the list, and the progress bar away. */
     @Override
     public void close() {
         task.finish();
+        if (status == null) return;
+        // a bar that is not full would stay, and clearing the status does not remove it
+        status.showProgress(1, 1);
+        status.clearStatus();
     }
 }

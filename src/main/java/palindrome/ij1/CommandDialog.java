@@ -3,11 +3,14 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
+import ij.gui.Roi;
 import java.awt.Checkbox;
 import java.awt.Choice;
+import java.awt.Component;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.KeyboardFocusManager;
+import java.awt.Label;
 import java.awt.TextArea;
 import java.awt.TextField;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ final class CommandDialog {
 
     private static final String NO_IMAGE = "none";
     private static final int TEXT_COLUMNS = 40;
+    private static final int NUMBER_COLUMNS = 8;
 
     private final CommandSignature signature;
     private final InputParser parser;
@@ -78,7 +82,7 @@ final class CommandDialog {
         final GenericDialog dialog = new GenericDialog(signature.title());
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
         for (final CommandParameter parameter : inOrderOfInterest()) {
-            if (isCurrentImage(parameter)) dialog.addMessage(parameter.label() + ": " + currentImage.getTitle());
+            if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
             else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
         dialog.addHelp(help());
@@ -124,12 +128,12 @@ final class CommandDialog {
         if (!parameter.choices().isEmpty())
             return choice(dialog, label, parameter.choices().toArray(new String[0]), text);
         if (parameter.isNumber()) {
-            dialog.addNumericField(label, 0, 0, 8, range(parameter));
+            dialog.addNumericField(label, 0, 0, NUMBER_COLUMNS, range(parameter));
             return reader((TextField) last(dialog.getNumericFields()), text);
         }
         if (parameter.isTextArea()) return textArea(dialog, label, text);
         if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
-        else dialog.addStringField(label, "", TEXT_COLUMNS / 4);
+        else dialog.addStringField(label, "", NUMBER_COLUMNS);
         return reader((TextField) last(dialog.getStringFields()), text);
     }
 
@@ -147,20 +151,25 @@ final class CommandDialog {
 
     /** GenericDialog's own text areas have no labels and number two at most. */
     private static Supplier<String> textArea(final GenericDialog dialog, final String label, final String text) {
+        final TextArea area = new TextArea(text, 2, TEXT_COLUMNS, TextArea.SCROLLBARS_VERTICAL_ONLY);
+        area.setName(label);
+        // Tab goes to the next field, as everywhere else in the dialog
+        area.setFocusTraversalKeys(KeyboardFocusManager.FORWARD_TRAVERSAL_KEYS, null);
+        area.setFocusTraversalKeys(KeyboardFocusManager.BACKWARD_TRAVERSAL_KEYS, null);
+        replaceField(dialog, label, area);
+        return () -> area.getText().trim();
+    }
+
+    /** Adds a label and, at the place of a text field, something else. */
+    private static void replaceField(final GenericDialog dialog, final String label, final Component replacement) {
         dialog.addStringField(label, "", TEXT_COLUMNS);
         final TextField field = (TextField) last(dialog.getStringFields());
         final GridBagLayout layout = (GridBagLayout) dialog.getLayout();
         final GridBagConstraints place = layout.getConstraints(field);
         dialog.remove(field);
-        final TextArea area = new TextArea(text, 2, TEXT_COLUMNS, TextArea.SCROLLBARS_VERTICAL_ONLY);
-        area.setName(label);
-        area.setFont(field.getFont());
-        // Tab goes to the next field, as everywhere else in the dialog
-        area.setFocusTraversalKeys(KeyboardFocusManager.FORWARD_TRAVERSAL_KEYS, null);
-        area.setFocusTraversalKeys(KeyboardFocusManager.BACKWARD_TRAVERSAL_KEYS, null);
-        layout.setConstraints(area, place);
-        dialog.add(area);
-        return () -> area.getText().trim();
+        replacement.setFont(field.getFont());
+        layout.setConstraints(replacement, place);
+        dialog.add(replacement);
     }
 
     private static Object last(final Vector<?> components) {
@@ -169,6 +178,11 @@ final class CommandDialog {
 
     private boolean isCurrentImage(final CommandParameter parameter) {
         return parameter.isImage() && parameter.required();
+    }
+
+    private String currentImageText() {
+        final Roi roi = currentImage.getRoi();
+        return currentImage.getTitle() + (roi != null && roi.isArea() ? ", selected area" : "");
     }
 
     private static String range(final CommandParameter parameter) {

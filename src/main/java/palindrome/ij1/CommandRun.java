@@ -28,9 +28,23 @@ import palindrome.edit.Progress;
  */
 final class CommandRun {
 
+    /**
+     * How a run ended.
+     *
+     * @param finished whether it ran to its end
+     * @param error one sentence for the user, if there is anything to say
+     */
+    record Outcome(boolean finished, Optional<String> error) {
+
+        private static Outcome failed(final String error) {
+            return new Outcome(false, Optional.of(error));
+        }
+    }
+
     private final SciJavaHost host;
     private final CommandInfo info;
     private final CommandSignature signature;
+    private final RunDisplay display = RunDisplay.ofHost();
 
     CommandRun(final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
         this.host = host;
@@ -42,20 +56,20 @@ final class CommandRun {
      * Runs the command and shows its outputs.
      *
      * @param inputs checked inputs by name
-     * @return one sentence for the user if the command did not finish
+     * @return whether it finished, and if not, why
      */
-    Optional<String> run(final Map<String, Object> inputs) {
+    Outcome run(final Map<String, Object> inputs) {
         final Deque<ImagePlus> locked = new ArrayDeque<>();
         try {
             for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
             showOutputs(execute(inputs));
-            return Optional.empty();
+            return new Outcome(true, Optional.empty());
         } catch (final CancellationException exc) {
             // outside a macro the status line says it, and nothing is to be stopped
-            return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
+            return IJ.isMacro() ? Outcome.failed("canceled by the user.") : new Outcome(false, Optional.empty());
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
             if (!UserMessage.isForeseen(exc)) host.log().error(signature.title(), exc);
-            return Optional.of(UserMessage.of(exc));
+            return Outcome.failed(UserMessage.of(exc));
         } finally {
             locked.forEach(ImagePlus::unlock);
         }
@@ -65,8 +79,8 @@ final class CommandRun {
         final Module module = host.context().service(ModuleService.class).createModule(info);
         inputs.forEach(module::setInput);
         try (TaskProgress task = task();
-                ImageJProgress progress =
-                        new ImageJProgress(signature.title(), task == null ? Progress.NONE : task, System::nanoTime)) {
+                ImageJProgress progress = new ImageJProgress(
+                        signature.title(), display, task == null ? Progress.NONE : task, System::nanoTime)) {
             if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
             module.run();
         }
@@ -85,11 +99,13 @@ final class CommandRun {
             final Object output = module.getOutput(name);
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
             else if (output instanceof ResultsTable table) table.show("Results");
-            else if (output instanceof String note && !note.isBlank()) IJ.log(signature.title() + ": " + note);
+            else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
     }
 
     private static void lock(final ImagePlus imp, final Deque<ImagePlus> locked) {
+        // one image may be given twice, as in comparing it with itself
+        if (locked.contains(imp)) return;
         if (!imp.lockSilently())
             throw new IllegalStateException(
                     "The image '" + imp.getTitle() + "' is in use by another command: wait for it to finish.");

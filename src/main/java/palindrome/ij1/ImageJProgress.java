@@ -5,30 +5,28 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import palindrome.edit.Progress;
 
-/**
- * Progress in ImageJ's status line and progress bar, with the remaining time;
- * Esc cancels. The status line is written at most ten times a second.
- */
+/** Progress as text with the remaining time, for a display; Esc in ImageJ cancels. */
 final class ImageJProgress implements Progress, AutoCloseable {
 
-    private static final long INTERVAL = 100_000_000L;
-
     private final String title;
+    private final RunDisplay display;
     private final Progress companion;
     private final LongSupplier nanoTime;
     private String stage = "";
     private RemainingTime remaining;
-    private long lastShown;
     private boolean canceled;
 
     /**
      * @param title the command, shown in front of the stage
+     * @param display shows it
      * @param companion hears everything too and may cancel as well, such as a
      *          SciJava task in Fiji
      * @param nanoTime the clock, {@link System#nanoTime}
      */
-    ImageJProgress(final String title, final Progress companion, final LongSupplier nanoTime) {
+    ImageJProgress(
+            final String title, final RunDisplay display, final Progress companion, final LongSupplier nanoTime) {
         this.title = title;
+        this.display = display;
         this.companion = companion;
         this.nanoTime = nanoTime;
         remaining = new RemainingTime(nanoTime.getAsLong());
@@ -40,19 +38,14 @@ final class ImageJProgress implements Progress, AutoCloseable {
     public void stage(final String name) {
         stage = name;
         remaining = new RemainingTime(nanoTime.getAsLong());
-        IJ.showStatus(title + ": " + name + "...");
+        display.stage(title + ": " + name);
         companion.stage(name);
     }
 
     @Override
     public void step(final long done, final long total) {
-        final long now = nanoTime.getAsLong();
-        final OptionalLong left = remaining.after(done, total, now);
-        if (now - lastShown >= INTERVAL || done == total) {
-            lastShown = now;
-            IJ.showStatus(title + ": " + status(done, total, left));
-            IJ.showProgress((double) done / total);
-        }
+        final OptionalLong left = remaining.after(done, total, nanoTime.getAsLong());
+        display.step(title + ": " + status(done, total, left), (double) done / total);
         companion.step(done, total);
     }
 
@@ -62,17 +55,15 @@ final class ImageJProgress implements Progress, AutoCloseable {
         return canceled;
     }
 
-    /** Clears the progress bar, which ImageJ leaves standing otherwise. */
     @Override
     public void close() {
-        IJ.showProgress(1.0);
-        IJ.showStatus(title + (canceled ? " canceled" : ""));
+        display.end(title + (canceled ? " canceled" : ""));
     }
 
     private String status(final long done, final long total, final OptionalLong left) {
         final String steps = stage + " " + done + "/" + total;
         return left.isEmpty() || done == total
                 ? steps
-                : steps + ", " + RemainingTime.format(left.getAsLong()) + " left (Esc cancels)";
+                : steps + ", " + RemainingTime.format(left.getAsLong()) + " left";
     }
 }

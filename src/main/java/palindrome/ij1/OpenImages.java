@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import palindrome.image.ResultTitle;
 
 /** The images open in ImageJ, in windows or in a macro's batch mode. */
 final class OpenImages {
@@ -37,12 +38,10 @@ final class OpenImages {
 
     /**
      * Shows a result on the calling thread, which makes it the current image of
-     * the macro there. A title already in use gets {@code -1}, {@code -2}, ...,
-     * counting batch-mode images too.
+     * the macro there. A title already in use gets a number.
      */
     static void show(final ImagePlus imp) {
-        final String title = imp.getTitle();
-        for (int n = 1; WindowManager.getImage(imp.getTitle()) != null; n++) imp.setTitle(title + "-" + n);
+        imp.setTitle(ResultTitle.unique(imp.getTitle()));
         imp.show();
     }
 }

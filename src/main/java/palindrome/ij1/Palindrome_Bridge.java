@@ -63,9 +63,10 @@ public final class Palindrome_Bridge implements PlugIn {
             return Optional.of(exc.getMessage());
         }
         if (inputs.isEmpty()) return Optional.empty();
-        final Optional<String> error = new CommandRun(host, info, signature).run(inputs.get());
-        if (error.isEmpty() && recording) MacroLine.of(signature, inputs.get()).record();
-        return error;
+        final CommandRun.Outcome outcome = new CommandRun(host, info, signature).run(inputs.get());
+        if (outcome.finished() && recording)
+            MacroLine.of(signature, inputs.get()).record();
+        return outcome.error();
     }
 
     /** Gets the inputs from the macro or the user; empty if the user cancels. */

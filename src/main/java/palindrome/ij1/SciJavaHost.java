@@ -30,7 +30,7 @@ final class SciJavaHost {
      * be the plugin's, since SciJava looks for plugins through it.
      */
     static synchronized SciJavaHost get() {
-        if (isFiji()) return new SciJavaHost((Context) IJ.runPlugIn("org.scijava.Context", ""));
+        if (isFiji()) return new SciJavaHost(fijiContext());
         if (own == null)
             own = new Context(
                     CommandService.class,
@@ -48,6 +48,12 @@ final class SciJavaHost {
      */
     static boolean isFiji() {
         return SciJavaHost.class.getClassLoader().getResource(LEGACY_SERVICE.replace('.', '/') + ".class") != null;
+    }
+
+    private static Context fijiContext() {
+        final Object context = IJ.runPlugIn("org.scijava.Context", "");
+        if (context == null) throw new IllegalStateException("Fiji has not finished starting: run the command again.");
+        return (Context) context;
     }
 
     Context context() {

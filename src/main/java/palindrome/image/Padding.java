@@ -37,7 +37,11 @@ public record Padding(int width, int height, int paddedWidth, int paddedHeight) 
     /** A padded view of an image with the axes X, Y and any others. */
     public <T> RandomAccessibleInterval<T> pad(RandomAccessibleInterval<T> image) {
         requireSize(image, width, height);
-        return Views.interval(Views.extendMirrorSingle(image), withSize(image, paddedWidth, paddedHeight));
+        // NB: on an axis of one pixel, imglib2's mirror leaves the image when a cursor walks along it.
+        RandomAccessibleInterval<T> lines = Views.interval(
+                Views.extendBorder(image),
+                withSize(image, width == 1 ? paddedWidth : width, height == 1 ? paddedHeight : height));
+        return Views.interval(Views.extendMirrorSingle(lines), withSize(image, paddedWidth, paddedHeight));
     }
 
     /** The part of a padded image that is the image. */

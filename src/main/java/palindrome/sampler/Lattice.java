@@ -69,7 +69,7 @@ public final class Lattice implements Arithmetic {
     @Override
     public NDArray store(final NDArray values, final double scale) {
         final NDArray rounded = inUnits(values, scale);
-        requireRange(rounded.abs().max());
+        requireRange(Kernels.LATTICE.call("largest", rounded));
         return Tensors.cast(rounded, DataType.INT64);
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Another Java, since ImageJ must be patched, or opened, in a virtual machine
  * that has not loaded it yet.
  */
-final class ChildJvm {
+public final class ChildJvm {
 
     private static final long TIMEOUT_S = 180;
 
@@ -22,10 +22,10 @@ final class ChildJvm {
     private final Path folder;
 
     /** What a finished child left. */
-    record Result(int status, String out, String err) {}
+    public record Result(int status, String out, String err) {}
 
     /** @param folder an empty folder for preferences, home and output */
-    ChildJvm(final Path folder, final String classPath) {
+    public ChildJvm(final Path folder, final String classPath) {
         this.folder = folder;
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
@@ -38,24 +38,24 @@ final class ChildJvm {
     }
 
     /** The class path of these tests. */
-    static String testClassPath() {
+    public static String testClassPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     /** Those parts of the tests' class path that are jars. */
-    static List<Path> testJars() {
+    public static List<Path> testJars() {
         return List.of(testClassPath().split(File.pathSeparator)).stream()
                 .filter(entry -> entry.endsWith(".jar"))
                 .map(Path::of)
                 .toList();
     }
 
-    ChildJvm option(final String option) {
+    public ChildJvm option(final String option) {
         command.add(1, option);
         return this;
     }
 
-    Result run(final Map<String, String> environment, final String mainClass, final String... args) {
+    public Result run(final Map<String, String> environment, final String mainClass, final String... args) {
         final List<String> line = new ArrayList<>(command);
         line.add(mainClass);
         line.addAll(List.of(args));

@@ -1,13 +1,17 @@
 package palindrome.ij1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ij.IJ;
+import ij.ImagePlus;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,19 +31,16 @@ class ImageJWindowTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
 
+    private static final String SOURCE_PROMPT = "fluorescence microscopy, many small bright nuclei";
+    private static final String TARGET_PROMPT = "fluorescence microscopy, few large bright nuclei";
+
     @TempDir
     private Path home;
 
     @Test
     void menuDialogRecorderAndErrors() throws IOException {
-        final Optional<VirtualDisplay> display = VirtualDisplay.open();
-        assumeTrue(display.isPresent(), "no display, and Xvfb is not installed");
-        try (VirtualDisplay screen = display.get()) {
-            installPlugin();
-            Files.createDirectories(SCREENSHOTS);
-            final ChildJvm.Result result = new ChildJvm(home, driverClassPath())
-                    .option("-Dplugins.dir=" + home)
-                    .run(Map.of("DISPLAY", screen.name()), GuiDriver.class.getName(), SCREENSHOTS.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, GuiDriver.class);
             assertEquals("", result.err());
             assertEquals(
                     List.of(
@@ -60,6 +61,62 @@ class ImageJWindowTest {
         }
     }
 
+    @Test
+    void editDialogWithTheBundledModel() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final ImagePlus image = sample.crop();
+        final Path file = home.resolve("nuclei.tif");
+        IJ.saveAsTiff(image, file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, EditDriver.class, file.toString(), "4", SOURCE_PROMPT, TARGET_PROMPT);
+            assertEquals("", result.err());
+            final Map<String, String> seen = new LinkedHashMap<>();
+            result.out().lines().forEach(line -> {
+                final String[] pair = line.split(": ", 2);
+                seen.put(pair[0], pair[1]);
+            });
+            final int cancelTime = Integer.parseInt(seen.remove("ms to cancel"));
+            assertTrue(cancelTime < 2000, "Esc took " + cancelTime + " ms");
+            assertEquals(
+                    Map.of(
+                            "edited", "nuclei-edited",
+                            "outside", "0 changed",
+                            "inside", "some changed",
+                            "status after Esc", "Diffusion Edit canceled",
+                            "new windows after Esc", "0",
+                            // once: the canceled run is not recorded
+                            "recorded",
+                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=4 gamma=auto"
+                                            + " strength=0.6 guidance=3 feather=8 device=auto source=["
+                                            + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
+                            "repeated", "nuclei-edited-1 is the same"),
+                    seen);
+        }
+    }
+
+    private static VirtualDisplay openDisplay() throws IOException {
+        final Optional<VirtualDisplay> display = VirtualDisplay.open();
+        assumeTrue(display.isPresent(), "no display, and Xvfb is not installed");
+        return display.get();
+    }
+
+    private ChildJvm.Result drive(final VirtualDisplay screen, final Class<?> driver, final String... args)
+            throws IOException {
+        installPlugin();
+        Files.createDirectories(SCREENSHOTS);
+        return new ChildJvm(home, driverClassPath())
+                .option("-Dplugins.dir=" + home)
+                .option("-DDJL_CACHE_DIR=" + Path.of(System.getProperty("user.home"), ".djl.ai"))
+                .option("-Dslf4j.internal.verbosity=ERROR")
+                .run(
+                        Map.of("DISPLAY", screen.name()),
+                        driver.getName(),
+                        Stream.concat(Stream.of(SCREENSHOTS.toString()), Stream.of(args))
+                                .toArray(String[]::new));
+    }
+
     /** One jar with an underscore, which names its dependencies as the real one does. */
     private void installPlugin() throws IOException {
         final Manifest manifest = new Manifest();
@@ -68,7 +125,7 @@ class ImageJWindowTest {
                 .put(
                         Attributes.Name.CLASS_PATH,
                         ChildJvm.testJars().stream()
-                                .filter(jar -> !isImageJ(jar))
+                                .filter(jar -> !isImageJ(jar) && !isLogger(jar))
                                 .map(jar -> jar.toUri().toString())
                                 .collect(Collectors.joining(" ")));
         final Path plugins = Files.createDirectory(home.resolve("plugins"));
@@ -102,7 +159,8 @@ class ImageJWindowTest {
     /** ImageJ and the driver, and nothing of the plugin. */
     private String driverClassPath() throws IOException {
         final Path folder = Files.createDirectories(home.resolve("driver/palindrome/ij1"));
-        Files.copy(Path.of("target/test-classes/palindrome/ij1/GuiDriver.class"), folder.resolve("GuiDriver.class"));
+        for (final String name : List.of("GuiDriver", "EditDriver", "ScreenUser", "Desktop", "Desktop$TitleBar"))
+            Files.copy(Path.of("target/test-classes/palindrome/ij1", name + ".class"), folder.resolve(name + ".class"));
         final Path ij = ChildJvm.testJars().stream()
                 .filter(ImageJWindowTest::isImageJ)
                 .findFirst()
@@ -112,5 +170,10 @@ class ImageJWindowTest {
 
     private static boolean isImageJ(final Path jar) {
         return jar.getFileName().toString().matches("ij-[\\d.]+[a-z]?\\.jar");
+    }
+
+    /** The plugin is shipped without one. */
+    private static boolean isLogger(final Path jar) {
+        return jar.getFileName().toString().startsWith("slf4j-simple-");
     }
 }

@@ -17,13 +17,13 @@ import palindrome.network.UNet2DConditionModel;
  * scheduler of the {@code pipeline} fixture, and a UNet of random weights on
  * 2×2-unshuffled RGB.
  */
-final class TinyModel {
+public final class TinyModel {
 
     static final Path FIXTURE = Path.of("src/test/resources/reference/pipeline");
 
     private TinyModel() {}
 
-    static Path write(final Path folder) throws IOException {
+    public static Path write(final Path folder) throws IOException {
         for (final String component : new String[] {"tokenizer", "text_encoder", "scheduler"})
             copy(FIXTURE.resolve(component), folder.resolve(component));
         final JsonObject index = StrictJson.read(FIXTURE.resolve("model_index.json"), 1 << 20);
@@ -43,12 +43,12 @@ final class TinyModel {
         return folder;
     }
 
-    static Map<String, Shape> unetShapes() {
+    public static Map<String, Shape> unetShapes() {
         return UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(unetConfig()));
     }
 
     /** Rewrites the UNet's weights with some tensors of other shapes; null leaves one out. */
-    static void writeUnet(final Path folder, final Map<String, Shape> changes) throws IOException {
+    public static void writeUnet(final Path folder, final Map<String, Shape> changes) throws IOException {
         final Map<String, Shape> shapes = new LinkedHashMap<>(unetShapes());
         shapes.putAll(changes);
         final SafetensorsWriter writer = new SafetensorsWriter();

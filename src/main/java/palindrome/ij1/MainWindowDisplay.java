@@ -1,0 +1,41 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import java.util.function.LongSupplier;
+
+/** ImageJ's status line and progress bar, and its Log window for notes. */
+final class MainWindowDisplay implements RunDisplay {
+
+    private static final long INTERVAL = 100_000_000L;
+
+    private final Pace pace;
+
+    /** @param nanoTime the clock, {@link System#nanoTime} */
+    MainWindowDisplay(final LongSupplier nanoTime) {
+        pace = new Pace(INTERVAL, nanoTime);
+    }
+
+    @Override
+    public void stage(final String text) {
+        IJ.showStatus(text + "...");
+    }
+
+    @Override
+    public void step(final String text, final double fraction) {
+        if (!pace.isDue() && fraction < 1) return;
+        IJ.showStatus(text + " (Esc cancels)");
+        IJ.showProgress(fraction);
+    }
+
+    @Override
+    public void note(final String text) {
+        IJ.log(text);
+    }
+
+    /** Clears the progress bar as well, which ImageJ leaves standing otherwise. */
+    @Override
+    public void end(final String text) {
+        IJ.showProgress(1.0);
+        IJ.showStatus(text);
+    }
+}

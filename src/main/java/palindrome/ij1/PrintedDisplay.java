@@ -1,0 +1,46 @@
+package palindrome.ij1;
+
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+
+/** Lines for who runs a macro without a window; a short run prints no progress. */
+final class PrintedDisplay implements RunDisplay {
+
+    private static final long INTERVAL = 2_000_000_000L;
+
+    private final PrintStream out;
+    private final Pace pace;
+
+    /**
+     * @param out where to print
+     * @param nanoTime the clock, {@link System#nanoTime}
+     */
+    PrintedDisplay(final PrintStream out, final LongSupplier nanoTime) {
+        this.out = out;
+        pace = new Pace(INTERVAL, nanoTime);
+    }
+
+    @Override
+    public void stage(final String text) {
+        print(text + "...");
+    }
+
+    @Override
+    public void step(final String text, final double fraction) {
+        print(text);
+    }
+
+    @Override
+    public void note(final String text) {
+        out.println(text);
+    }
+
+    @Override
+    public void end(final String text) {
+        // the macro's own output goes on from here
+    }
+
+    private void print(final String text) {
+        if (pace.isDue()) out.println(text);
+    }
+}

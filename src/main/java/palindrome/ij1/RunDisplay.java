@@ -1,0 +1,32 @@
+package palindrome.ij1;
+
+import ij.IJ;
+
+/** Where the user sees how a run is going, and what it has to say besides its results. */
+interface RunDisplay {
+
+    /** ImageJ's main window if there is one, standard error if not. */
+    static RunDisplay ofHost() {
+        // NB: standard output belongs to the macro
+        return IJ.getInstance() != null
+                ? new MainWindowDisplay(System::nanoTime)
+                : new PrintedDisplay(System.err, System::nanoTime);
+    }
+
+    /** Shows what begins now. */
+    void stage(String text);
+
+    /**
+     * Shows how far the current stage is. May skip what follows the last text too soon.
+     *
+     * @param text the stage, its steps and the remaining time
+     * @param fraction the part of the stage that is done, from 0 to 1
+     */
+    void step(String text, double fraction);
+
+    /** Shows something to be read after the run, such as a warning. */
+    void note(String text);
+
+    /** Shows that nothing is running any more. */
+    void end(String text);
+}

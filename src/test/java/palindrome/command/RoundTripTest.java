@@ -1,0 +1,130 @@
+package palindrome.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.measure.ResultsTable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.scijava.module.Module;
+
+/** <i>Reconstruct(Invert(x)) == x</i>, every pixel, with the bundled model. */
+class RoundTripTest {
+
+    static Stream<Arguments> typesAndSamplers() {
+        final String[][] samplers = {{"O-BELM", "auto"}, {"BDIA", "auto"}, {"BDIA", "0.5"}, {"EDICT", "auto"}};
+        return Stream.of(TestImage.values()).flatMap(type -> Stream.of(samplers)
+                .flatMap(s -> Stream.of(1.0, 3.0).map(guidance -> Arguments.of(type, s[0], s[1], guidance))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesAndSamplers")
+    void everyPixelComesBack(final TestImage type, final String sampler, final String gamma, final double guidance) {
+        final ImagePlus image = type.make(37, 22);
+        final int[] before = TestImage.bits(image);
+        final ImagePlus latent = CommandHarness.invert(image)
+                .with("sampler", sampler)
+                .with("gamma", gamma)
+                .with("guidance", guidance)
+                .with("steps", 4)
+                .with("prompt", "fluorescence microscopy, many nuclei")
+                .image();
+        assertEquals("cells-latent", latent.getTitle());
+        assertEquals(ImagePlus.GRAY32, latent.getType());
+        final Module module =
+                CommandHarness.reconstruct(latent).with("original", image).run();
+        final ImagePlus again = (ImagePlus) module.getOutput("reconstructed");
+        CommandHarness.assertSamePixels(image, again);
+        assertArrayEquals(before, TestImage.bits(image));
+        assertLooksLike(image, again);
+        assertEquals("", module.getOutput("notes"));
+        final ResultsTable results = (ResultsTable) module.getOutput("results");
+        assertEquals(0, results.getValue("Max difference", results.size() - 1));
+        assertEquals(0, results.getValue("Different pixels", results.size() - 1));
+    }
+
+    private static void assertLooksLike(final ImagePlus original, final ImagePlus again) {
+        assertEquals("cells-reconstructed", again.getTitle());
+        assertTrue(
+                original.getCalibration().equals(again.getCalibration()),
+                again.getCalibration().toString());
+        assertEquals(original.getDisplayRangeMin(), again.getDisplayRangeMin());
+        assertEquals(original.getDisplayRangeMax(), again.getDisplayRangeMax());
+        if (original.getType() != ImagePlus.COLOR_RGB)
+            assertArrayEquals(
+                    original.getProcessor().getLut().getBytes(),
+                    again.getProcessor().getLut().getBytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onePixelComesBack(final TestImage type) {
+        assertComesBack(type.make(1, 1), "O-BELM", 3, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "O-BELM, 8, 0.5",
+        "BDIA, 8, 0.5",
+        "EDICT, 8, 0.5",
+        "O-BELM, 2, 1",
+        "BDIA, 2, 1",
+        "EDICT, 2, 1",
+        // fewer steps than the sampler needs are rounded up
+        "O-BELM, 5, 0.1",
+        "EDICT, 5, 0.1",
+        "O-BELM, 10, 1"
+    })
+    void anyStrengthAndNumberOfStepsComesBack(final String sampler, final int steps, final double strength) {
+        assertComesBack(TestImage.RGB.make(16, 33), sampler, steps, strength);
+    }
+
+    @Test
+    void theCurrentPlaneOfAHyperstackComesBack() {
+        final ImagePlus image = TestImage.hyperstack(20, 12);
+        final ImagePlus again = assertComesBack(image, "O-BELM", 3, 1);
+        assertEquals(1, again.getStackSize());
+        assertEquals("plane 4", again.getStack().getSliceLabel(1));
+        assertEquals(100, again.getDisplayRangeMin());
+        assertEquals(5000, again.getDisplayRangeMax());
+    }
+
+    @Test
+    void titlesAndInfoOfTheOriginalAreKept() {
+        final ImagePlus image = TestImage.GRAY8.make(9, 8);
+        image.setProperty("Info", "Objective: 20x\nStain: DAPI \u00b5\n");
+        final ImagePlus again = assertComesBack(image, "O-BELM", 2, 1);
+        assertTrue(again.getInfoProperty().startsWith("Objective: 20x\nStain: DAPI \u00b5\n"), again.getInfoProperty());
+        assertTrue(again.getInfoProperty().contains("Palindrome: reconstruct"), again.getInfoProperty());
+    }
+
+    @Test
+    void constantImagesComeBack() {
+        for (final TestImage type : TestImage.values()) {
+            final ImagePlus image = type.make(8, 8);
+            image.getProcessor().setValue(7);
+            image.getProcessor().fill();
+            image.resetDisplayRange();
+            assertComesBack(image, "O-BELM", 3, 1);
+        }
+    }
+
+    private static ImagePlus assertComesBack(
+            final ImagePlus image, final String sampler, final int steps, final double strength) {
+        final ImagePlus latent = CommandHarness.invert(image)
+                .with("sampler", sampler)
+                .with("steps", steps)
+                .with("strength", strength)
+                .image();
+        final ImagePlus again = CommandHarness.reconstruct(latent).image();
+        CommandHarness.assertSamePixels(image, again);
+        return again;
+    }
+}

@@ -1,0 +1,134 @@
+package palindrome.edit;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.measure.Measurements;
+import ij.measure.ResultsTable;
+import ij.plugin.filter.EDM;
+import ij.plugin.filter.ParticleAnalyzer;
+import ij.process.AutoThresholder;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import palindrome.image.PixelCodec;
+
+/** The bundled model does what its prompts say, on fixed seeds, as ImageJ itself measures it. */
+class BundledModelSamplesTest {
+
+    private static final int SAMPLES = 32;
+    private static final int SIDE = 128;
+    private static final int STEPS = 20;
+    private static final double GUIDANCE = 3;
+    private static final double SMALLEST_NUCLEUS = 12;
+
+    private static List<ColorProcessor> few;
+    private static List<ColorProcessor> many;
+    private static List<ColorProcessor> histology;
+
+    @BeforeAll
+    static void generate() throws IOException {
+        try (OpenedModel model = OpenedModel.open("bundled", "cpu", Progress.NONE)) {
+            few = samples(model, "fluorescence microscopy, few medium bright nuclei");
+            many = samples(model, "fluorescence microscopy, many medium bright nuclei");
+            histology = samples(model, "histology microscopy, some medium dim nuclei");
+        }
+    }
+
+    private static List<ColorProcessor> samples(final OpenedModel model, final String prompt) throws IOException {
+        final Generate generate = new Generate(model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE));
+        final List<ColorProcessor> samples = new ArrayList<>();
+        for (int seed = 1; seed <= SAMPLES; seed++)
+            samples.add((ColorProcessor) PixelCodec.rgb()
+                    .decode(generate.run(SIDE, SIDE, seed, prompt, "", Progress.NONE)
+                            .image())
+                    .toProcessor());
+        return samples;
+    }
+
+    @Test
+    void manyNucleiAreAtLeastTwiceAsManyAsFew() {
+        final int threshold = threshold();
+        final double countOfFew = meanCount(few, threshold);
+        final double countOfMany = meanCount(many, threshold);
+        assertTrue(
+                countOfFew > 0 && countOfMany >= 2 * countOfFew,
+                "few: " + countOfFew + " nuclei an image, many: " + countOfMany);
+    }
+
+    @Test
+    void fluorescenceIsGreyOnADarkBackground() {
+        for (final List<ColorProcessor> samples : List.of(few, many)) {
+            assertTrue(meanColourfulness(samples) < 6, "colourfulness " + meanColourfulness(samples));
+            assertTrue(meanBackground(samples) < 50, "background " + meanBackground(samples));
+        }
+    }
+
+    @Test
+    void histologyIsColouredOnABrightBackground() {
+        assertTrue(meanColourfulness(histology) > 15, "colourfulness " + meanColourfulness(histology));
+        assertTrue(meanBackground(histology) > 150, "background " + meanBackground(histology));
+    }
+
+    /** One threshold for all fluorescence samples, so that the numbers of nuclei can be compared. */
+    private static int threshold() {
+        final int[] histogram = new int[256];
+        for (final List<ColorProcessor> samples : List.of(few, many))
+            for (final ColorProcessor sample : samples) {
+                final int[] one = smoothed(sample).getHistogram();
+                for (int level = 0; level < histogram.length; level++) histogram[level] += one[level];
+            }
+        return new AutoThresholder().getThreshold(AutoThresholder.Method.Otsu, histogram);
+    }
+
+    private static double meanCount(final List<ColorProcessor> samples, final int threshold) {
+        return samples.stream()
+                .mapToInt(sample -> count(sample, threshold))
+                .average()
+                .orElseThrow();
+    }
+
+    private static int count(final ColorProcessor sample, final int threshold) {
+        final ImageProcessor nuclei = smoothed(sample);
+        nuclei.threshold(threshold);
+        new EDM().toWatershed(nuclei);
+        nuclei.setThreshold(255, 255, ImageProcessor.NO_LUT_UPDATE);
+        final ResultsTable table = new ResultsTable();
+        new ParticleAnalyzer(ParticleAnalyzer.SHOW_NONE, Measurements.AREA, table, SMALLEST_NUCLEUS, Double.MAX_VALUE)
+                .analyze(new ImagePlus("nuclei", nuclei), nuclei);
+        return table.size();
+    }
+
+    private static ByteProcessor smoothed(final ColorProcessor sample) {
+        final ByteProcessor grey = sample.convertToByteProcessor(false);
+        grey.blurGaussian(1);
+        return grey;
+    }
+
+    /** Mean over the pixels of the largest difference of two channels. */
+    private static double meanColourfulness(final List<ColorProcessor> samples) {
+        double sum = 0;
+        for (final ColorProcessor sample : samples)
+            for (int i = 0; i < sample.getPixelCount(); i++) {
+                final int rgb = sample.get(i);
+                final int red = rgb >> 16 & 0xff;
+                final int green = rgb >> 8 & 0xff;
+                final int blue = rgb & 0xff;
+                sum += Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
+            }
+        return sum / samples.size() / samples.get(0).getPixelCount();
+    }
+
+    /** Mean of the samples' most frequent smoothed grey level. */
+    private static double meanBackground(final List<ColorProcessor> samples) {
+        return samples.stream()
+                .mapToDouble(sample -> smoothed(sample).getStats().dmode)
+                .average()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,159 @@
+package palindrome.ij1;
+
+import ij.IJ;
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.gui.OvalRoi;
+import ij.plugin.frame.Recorder;
+import ij.process.ImageProcessor;
+import java.awt.AWTException;
+import java.awt.Rectangle;
+import java.awt.TextArea;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A user of plain ImageJ who edits a selected part of an image with the bundled
+ * model: by dialog, canceled by Esc, and again by the recorded macro line. Runs
+ * in a virtual machine as {@link GuiDriver} does, and prints what it sees.
+ */
+public final class EditDriver {
+
+    private static final String COMMAND = "Diffusion Edit...";
+    private static final String DIALOG = "Diffusion Edit";
+
+    private final ScreenUser user;
+    private final Desktop desktop = new Desktop();
+    private final ImagePlus image;
+    private final List<String> prompts;
+    private final String steps;
+
+    private EditDriver(final File screenshots, final ImagePlus image, final String steps, final List<String> prompts)
+            throws AWTException {
+        user = new ScreenUser(screenshots);
+        this.image = image;
+        this.steps = steps;
+        this.prompts = prompts;
+    }
+
+    /** @param args the folder for screenshots, the image file, steps, source prompt, target prompt */
+    public static void main(final String... args) throws Exception {
+        final EditDriver driver =
+                new EditDriver(new File(args[0]), IJ.openImage(args[1]), args[2], List.of(args[3], args[4]));
+        driver.desktop.open();
+        ImageJ.main(new String[0]);
+        ScreenUser.await(IJ::getInstance);
+        try {
+            driver.play();
+            System.exit(0);
+        } catch (final RuntimeException exc) {
+            driver.user.shoot("failure.png");
+            exc.printStackTrace();
+            // ImageJ's windows would keep this machine running
+            System.exit(1);
+        }
+    }
+
+    private void play() throws IOException {
+        final Recorder recorder = new Recorder();
+        image.show();
+        while (image.getWindow().getWidth() < 400) IJ.run(image, "In [+]", "");
+        image.setRoi(selection());
+        desktop.place(IJ.getInstance(), 20, 20);
+        desktop.place(image.getWindow(), 20, 140);
+
+        start(steps);
+        final ImagePlus edited = ScreenUser.await(() -> WindowManager.getImage(title("-edited")));
+        ScreenUser.awaitThat(() -> !image.isLocked());
+        ScreenUser.say("edited", edited.getTitle());
+        ScreenUser.say("outside", changed(edited, false) + " changed");
+        ScreenUser.say("inside", changed(edited, true) > 0 ? "some changed" : "none changed");
+        ScreenUser.awaitThat(() -> !ScreenUser.recorded(COMMAND).isEmpty());
+        arrange(edited, recorder);
+        user.shoot("edit-result-screen.png");
+        user.shoot("edit-result.png", desktop.around(image.getWindow(), edited.getWindow(), recorder));
+
+        cancel();
+
+        // the recorded line, run as it stands, does the same again
+        final List<String> lines = ScreenUser.recorded(COMMAND);
+        ScreenUser.say("recorded", String.join(" | ", lines));
+        WindowManager.setCurrentWindow(image.getWindow());
+        IJ.runMacro(lines.get(0));
+        final ImagePlus repeated = WindowManager.getCurrentImage();
+        ScreenUser.say("repeated", repeated.getTitle() + (same(edited, repeated) ? " is" : " is not") + " the same");
+    }
+
+    /** Fills in the dialog and lets it run. */
+    private void start(final String count) throws IOException {
+        WindowManager.setCurrentWindow(image.getWindow());
+        ScreenUser.choose(COMMAND);
+        final GenericDialog dialog = ScreenUser.dialog(DIALOG);
+        desktop.place(dialog, image.getWindow().getX() + image.getWindow().getWidth() + 20, 140);
+        final List<TextArea> areas = ScreenUser.all(dialog, TextArea.class);
+        for (int i = 0; i < prompts.size(); i++) areas.get(i).setText(prompts.get(i));
+        ScreenUser.texts(dialog).stream()
+                .filter(field -> field.getText().equals("50"))
+                .findFirst()
+                .orElseThrow()
+                .setText(count);
+        user.shoot("edit-dialog-screen.png");
+        user.shoot("edit-dialog.png", desktop.around(IJ.getInstance(), image.getWindow(), dialog));
+        user.click(ScreenUser.button(dialog, "OK"));
+    }
+
+    /** Starts a long run and stops it. */
+    private void cancel() throws IOException {
+        final int windows = WindowManager.getImageCount();
+        start("1000");
+        ScreenUser.awaitThat(() -> ScreenUser.status().contains(" left "));
+        user.shoot("edit-running.png");
+        final long pressed = System.nanoTime();
+        ScreenUser.pressEscape();
+        ScreenUser.awaitThat(() -> !image.isLocked());
+        ScreenUser.say("ms to cancel", "" + (System.nanoTime() - pressed) / 1_000_000);
+        ScreenUser.say("status after Esc", ScreenUser.status());
+        ScreenUser.say("new windows after Esc", "" + (WindowManager.getImageCount() - windows));
+    }
+
+    /** Source and result side by side, what was recorded below. */
+    private void arrange(final ImagePlus edited, final Recorder recorder) {
+        final Rectangle left = image.getWindow().getBounds();
+        while (edited.getWindow().getWidth() < left.width) IJ.run(edited, "In [+]", "");
+        desktop.place(edited.getWindow(), left.x + left.width + 20, 140);
+        recorder.setSize(2 * left.width + 20, 150);
+        recorder.validate();
+        desktop.place(recorder, left.x, left.y + left.height + 12);
+    }
+
+    private OvalRoi selection() {
+        final double w = image.getWidth();
+        final double h = image.getHeight();
+        return new OvalRoi(0.22 * w, 0.25 * h, 0.5 * w, 0.55 * h);
+    }
+
+    private String title(final String suffix) {
+        return image.getTitle().replaceFirst("\\.tif$", "") + suffix;
+    }
+
+    /** Counts pixels inside or outside the selection that differ from the image's. */
+    private int changed(final ImagePlus other, final boolean inside) {
+        final OvalRoi selection = selection();
+        final ImageProcessor before = image.getProcessor();
+        final ImageProcessor after = other.getProcessor();
+        int count = 0;
+        for (int y = 0; y < before.getHeight(); y++)
+            for (int x = 0; x < before.getWidth(); x++)
+                if (selection.contains(x, y) == inside && before.get(x, y) != after.get(x, y)) count++;
+        return count;
+    }
+
+    private static boolean same(final ImagePlus a, final ImagePlus b) {
+        for (int i = 0; i < a.getProcessor().getPixelCount(); i++)
+            if (a.getProcessor().get(i) != b.getProcessor().get(i)) return false;
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+package palindrome.sampler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import palindrome.engine.Tensors;
+import palindrome.engine.TorchEngine;
+
+/** Errors against the exact solution of the probability-flow ODE on a smooth grid, and how they fall with N. */
+class ConvergenceTest {
+
+    private static final int[] SAMPLING_STEPS = {20, 80, 320, 1280};
+    private static final double START = 1.1;
+    private static final double IMAGE = 0.7;
+
+    private NDManager manager;
+
+    @BeforeEach
+    void open() {
+        manager = TorchEngine.start().newManager(Device.cpu());
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void samplingErrorsAndOrders() {
+        check(ddim(), 1, 5.09e-2, 1.32e-2, 3.33e-3, 8.34e-4);
+        check(exact(Bdia.of(1)), 2, 3.37e-3, 2.08e-4, 1.30e-5, 8.10e-7);
+        check(exact(Bdia.of(.5)), 1, 1.47e-2, 4.25e-3, 1.10e-3, 2.78e-4);
+        check(exact(new OBelm()), 2, 8.04e-3, 5.08e-4, 3.18e-5, 1.99e-6);
+        check(exact(new Edict(.93)), 1, 2.66e-2, 8.30e-3, 2.16e-3, 5.46e-4);
+    }
+
+    /** Beginning with two copies of the noise costs BDIA its second order. */
+    @Test
+    void aCopiedSecondStateCostsTheOrder() {
+        final double[] errors = new double[2];
+        for (int k = 0; k < 2; k++) {
+            final NodeGrid grid = ToyData.smoothGrid(SAMPLING_STEPS[k + 2]);
+            final ReversibleSampler sampler = exact(Bdia.of(1));
+            final Latent pair = sampler.pair(of(START), of(START), End.NOISY, grid);
+            errors[k] = Math.abs(image(sampler.sample(pair, grid, gaussian(grid), StepListener.NONE))
+                    - ToyData.exactGaussian(grid, START, grid.steps(), 0));
+        }
+        assertEquals(1.05, order(errors[0], errors[1]), 0.05);
+    }
+
+    /** BDIA's error is (1−γ)/(1+γ) of DDIM's. */
+    @Test
+    void gammaSetsTheErrorConstant() {
+        final int steps = 1280;
+        final double ddim = samplingError(ddim(), steps);
+        for (final double gamma : new double[] {.1, .5, .9}) {
+            final double expected = (1 - gamma) / (1 + gamma);
+            assertEquals(expected, samplingError(exact(Bdia.of(gamma)), steps) / ddim, 0.03 * expected);
+        }
+    }
+
+    @Test
+    void inversionOrders() {
+        final ToDoubleFunction<Sampler> fit =
+                sampler -> order(inversionError(sampler, 160), inversionError(sampler, 640));
+        assertTrue(fit.applyAsDouble(ddim()) >= 0.9);
+        assertTrue(fit.applyAsDouble(exact(Bdia.of(1))) >= 1.9);
+        assertTrue(fit.applyAsDouble(exact(new OBelm())) >= 1.9);
+    }
+
+    /** Expected: their inverses amplify a mode without bound as N grows. */
+    @Test
+    void dampedMethodsDivergeWhenInvertingManySteps() {
+        assertTrue(inversionError(exact(Bdia.of(.5)), 160) > 1e6);
+        assertTrue(inversionError(exact(Bdia.of(.94)), 640) > 10 * inversionError(exact(Bdia.of(.94)), 80));
+        assertTrue(inversionError(exact(new Edict(.93)), 640) > 1e6);
+    }
+
+    private void check(final Sampler sampler, final double order, final double... expected) {
+        final double[] errors = new double[expected.length];
+        for (int k = 0; k < expected.length; k++) {
+            errors[k] = samplingError(sampler, SAMPLING_STEPS[k]);
+            // The table has three digits.
+            assertEquals(expected[k], errors[k], 0.006 * expected[k], sampler.name() + " at N = " + SAMPLING_STEPS[k]);
+        }
+        assertEquals(order, order(errors[2], errors[3]), 0.02, sampler.name());
+    }
+
+    private double samplingError(final Sampler sampler, final int steps) {
+        final NodeGrid grid = ToyData.smoothGrid(steps);
+        final Latent clean = sampler.generate(of(START), grid, gaussian(grid), StepListener.NONE);
+        return Math.abs(image(clean) - ToyData.exactGaussian(grid, START, steps, 0));
+    }
+
+    private double inversionError(final Sampler sampler, final int steps) {
+        final NodeGrid grid = ToyData.smoothGrid(steps);
+        final Latent noisy = sampler.invert(of(IMAGE), grid, gaussian(grid), StepListener.NONE);
+        return Math.abs(
+                noisy.value(noisy.noisiestSlot()).toDoubleArray()[0] - ToyData.exactGaussian(grid, IMAGE, 0, steps));
+    }
+
+    /** Fitted from errors at N and 4N. */
+    private static double order(final double coarse, final double fine) {
+        return Math.log(coarse / fine) / Math.log(4);
+    }
+
+    private static Elementwise gaussian(final NodeGrid grid) {
+        return new Elementwise(ToyData.gaussian(grid));
+    }
+
+    private static ReversibleSampler exact(final ReversibleMethod method) {
+        return new ReversibleSampler(method, new FloatingPoint());
+    }
+
+    private static Sampler ddim() {
+        return new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
+    }
+
+    private static double image(final Latent clean) {
+        return clean.image().toDoubleArray()[0];
+    }
+
+    private NDArray of(final double value) {
+        return Tensors.of(manager, new double[] {value}, 1, 1, 1, 1);
+    }
+}
