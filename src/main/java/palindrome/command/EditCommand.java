@@ -74,7 +74,7 @@ public class EditCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "1",
-            description = "How much may change: 0 nothing, 1 everything.")
+            description = "How much may change, above 0: 1 is everything.")
     private double strength = 0.6;
 
     @Parameter(
@@ -96,7 +96,7 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
     private String device = "auto";
 
     @Parameter(

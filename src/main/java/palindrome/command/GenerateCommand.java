@@ -115,7 +115,7 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
     private String device = "auto";
 
     @Parameter(

@@ -2,6 +2,8 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -67,7 +69,7 @@ public class InvertCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "1",
-            description = "How far towards pure noise: 1 is all the way.")
+            description = "How far towards pure noise, above 0: 1 is all the way.")
     private double strength = 1;
 
     @Parameter(
@@ -81,7 +83,7 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
     private String device = "auto";
 
     @Parameter(
@@ -109,7 +111,14 @@ public class InvertCommand extends DiffusionCommand {
             final LatentOrigin origin =
                     new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
             latent = LatentStack.toImage(ResultTitle.LATENT.of(image.getTitle()), InversionImage.of(inversion, origin));
-            notes = String.join("\n", inversion.record().warnings());
+            notes = notes(inversion);
         }
+    }
+
+    private String notes(final Inversion inversion) {
+        final List<String> lines = new ArrayList<>(inversion.record().warnings());
+        // Part of the way there is no noise to be compared with.
+        if (strength == 1) lines.addAll(inversion.health().warnings());
+        return String.join("\n", lines);
     }
 }

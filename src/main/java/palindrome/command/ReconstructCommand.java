@@ -3,6 +3,7 @@ package palindrome.command;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.io.IOException;
+import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -47,7 +48,7 @@ public class ReconstructCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (Apple).")
+            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
     private String device = "auto";
 
     @Parameter(type = ItemIO.OUTPUT, label = "Reconstructed image")
@@ -65,6 +66,8 @@ public class ReconstructCommand extends DiffusionCommand {
         final Inversion inversion = InversionImage.read(latent);
         final LatentOrigin origin = latent.origin().orElseThrow();
         final SourceImage source = origin.image();
+        // What cannot be compared is refused before the work, not after it.
+        final Optional<PixelPlane> reference = reference(source);
         try (OpenedModel opened = OpenedModel.open(inversion.record().model(), device, host)) {
             final long start = System.nanoTime();
             final PixelPlane plane =
@@ -76,12 +79,15 @@ public class ReconstructCommand extends DiffusionCommand {
                     .with("exact", exact)
                     .attachTo(reconstructed);
             notes = exact ? "" : notExact(inversion.record().runtime(), opened.runtime());
-            if (original != null) addRow(inversion.record(), seconds);
+            if (reference.isPresent())
+                addRow(
+                        PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
+                        inversion.record(),
+                        seconds);
         }
     }
 
-    private void addRow(final RunRecord record, final double seconds) {
-        final PixelComparison difference = PixelComparison.of(currentPlane(original), reconstructed);
+    private void addRow(final PixelComparison difference, final RunRecord record, final double seconds) {
         results = ResultsTable.getResultsTable();
         results.incrementCounter();
         results.addLabel(reconstructed.getTitle());
@@ -95,11 +101,17 @@ public class ReconstructCommand extends DiffusionCommand {
         results.addValue("Seconds", seconds);
     }
 
-    /** The plane that Diffusion Invert would read. */
-    private static ImagePlus currentPlane(final ImagePlus image) {
-        final ImagePlus plane = new ImagePlus(image.getTitle(), image.getProcessor());
-        if (image.getType() == ImagePlus.COLOR_256) plane.setTypeToColor256();
-        return plane;
+    /** The plane to compare with: the one that Diffusion Invert would read. */
+    private Optional<PixelPlane> reference(final SourceImage source) {
+        if (original == null) return Optional.empty();
+        final PixelPlane plane = PixelPlane.of(original);
+        if (plane.type() != source.codec().type()
+                || plane.width() != source.width()
+                || plane.height() != source.height())
+            throw new IllegalArgumentException("'" + original.getTitle() + "' (" + plane
+                    + ") cannot be compared: the latent was made of '" + source.title() + "' ("
+                    + source.codec().type() + " " + source.width() + " x " + source.height() + ").");
+        return Optional.of(plane);
     }
 
     private static String notExact(final String madeOn, final String runOn) {

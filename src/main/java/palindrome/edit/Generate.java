@@ -112,7 +112,8 @@ public final class Generate {
             final NDArray state =
                     Tensors.of(walk.manager(), values, 1, model.model().stateChannels(), rows, columns);
             try (Latent clean = walk.sampler()
-                    .generate(state, walk.grid(), walk.predictor(prompt, negative), Walk.reporting(progress))) {
+                    .generate(
+                            state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {
                 return new Result(
                         walk.record(prompt, negative), padding.crop(ImageState.toImage(clean.image(), model.model())));
             }

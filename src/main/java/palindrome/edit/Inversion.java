@@ -1,6 +1,7 @@
 package palindrome.edit;
 
 import palindrome.image.Padding;
+import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
 
 /**
@@ -9,17 +10,6 @@ import palindrome.sampler.StoredLatent;
  * @param record how it was made
  * @param padding from the image to what the model saw
  * @param latent the sampler's states, to the last bit
+ * @param health how near to noise it is
  */
-public record Inversion(RunRecord record, Padding padding, StoredLatent latent) {
-
-    /** @return root mean square of the noisiest state; near 1 for pure noise that a model would draw */
-    public double rms() {
-        final int slot = latent.nodes()
-                .indexOf(latent.nodes().stream().max(Integer::compare).orElseThrow());
-        final double unit = Math.scalb(latent.scales().get(slot), -latent.fractionBits());
-        final long[] values = latent.states().get(slot);
-        double sum = 0;
-        for (final long value : values) sum += unit * value * (unit * value);
-        return Math.sqrt(sum / values.length);
-    }
-}
+public record Inversion(RunRecord record, Padding padding, StoredLatent latent, LatentHealth health) {}

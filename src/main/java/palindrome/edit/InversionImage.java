@@ -1,11 +1,13 @@
 package palindrome.edit;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import palindrome.image.LatentShape;
 import palindrome.image.LatentState;
 import palindrome.image.Provenance;
 import palindrome.sampler.End;
+import palindrome.sampler.LatentHealth;
 import palindrome.sampler.Lattice;
 import palindrome.sampler.StoredLatent;
 
@@ -22,7 +25,9 @@ import palindrome.sampler.StoredLatent;
 public final class InversionImage {
 
     private static final String PLACE = "place";
-    private static final Gson GSON = new Gson();
+    private static final String HEALTH = "health";
+    private static final Gson GSON =
+            new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
     private InversionImage() {}
 
@@ -49,7 +54,8 @@ public final class InversionImage {
                 states,
                 origin,
                 provenance("invert", inversion.record())
-                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor()))));
+                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
+                        .with(HEALTH, GSON.toJsonTree(inversion.health())));
     }
 
     /**
@@ -62,13 +68,9 @@ public final class InversionImage {
                 .orElseThrow(() -> new IOException(
                         "The latent does not say what image it was made of. Make one with Diffusion Invert."));
         final Provenance provenance = image.provenance();
-        final Place place = parse(provenance.get(PLACE).orElse(new JsonObject()), Place.class);
-        final RunRecord record = parse(JsonParser.parseString(provenance.toJson()), RunRecord.class);
-        if (place.nodes() == null
-                || place.end() == null
-                || place.anchor() == null
-                || record.sampler() == null
-                || record.modelSha256() == null) throw damaged(null);
+        final JsonElement json = JsonParser.parseString(provenance.toJson());
+        final Place place = parse(provenance.get(PLACE).orElse(JsonNull.INSTANCE), Place.class);
+        final RunRecord record = parse(json, RunRecord.class);
         final LatentShape shape = image.shape();
         return new Inversion(
                 record,
@@ -80,7 +82,8 @@ public final class InversionImage {
                         place.nodes(),
                         place.end(),
                         place.anchor(),
-                        Lattice.DEFAULT_FRACTION_BITS));
+                        Lattice.DEFAULT_FRACTION_BITS),
+                parse(provenance.get(HEALTH).orElse(new JsonObject()), LatentHealth.class));
     }
 
     /**
@@ -96,10 +99,17 @@ public final class InversionImage {
         return provenance;
     }
 
-    private static <T> T parse(final JsonElement json, final Class<T> type) throws IOException {
+    /** NB: left to itself, Gson takes what is missing for null, or for 0, which would be a guidance like any other. */
+    private static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
+        if (!json.isJsonObject()) throw damaged(null);
+        for (final RecordComponent component : type.getRecordComponents()) {
+            final JsonElement value = json.getAsJsonObject().get(component.getName());
+            if (value == null || value.isJsonNull()) throw damaged(null);
+        }
         try {
             return GSON.fromJson(json, type);
-        } catch (final JsonParseException exc) {
+        } catch (final RuntimeException exc) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw damaged(exc);
         }
     }

@@ -6,6 +6,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import palindrome.image.Padding;
 import palindrome.sampler.Latent;
+import palindrome.sampler.LatentHealth;
 
 /**
  * Image to noise, exactly: what comes out leads back to the same numbers, bit for
@@ -58,8 +59,16 @@ public final class Invert {
             progress.stage("Inverting");
             final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
             try (Latent latent = walk.sampler()
-                    .invert(state, walk.grid(), walk.predictor(prompt, negativePrompt), Walk.reporting(progress))) {
-                return new Inversion(walk.record(prompt, negativePrompt), padding, latent.store());
+                    .invert(
+                            state,
+                            walk.grid(),
+                            walk.predictor(prompt, negativePrompt, progress),
+                            Walk.reporting(progress))) {
+                return new Inversion(
+                        walk.record(prompt, negativePrompt),
+                        padding,
+                        latent.store(),
+                        LatentHealth.of(latent, walk.grid()));
             }
         }
     }

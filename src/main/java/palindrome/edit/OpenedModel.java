@@ -1,6 +1,7 @@
 package palindrome.edit;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.TorchEngine;
 import palindrome.model.DiffusionModel;
@@ -34,10 +35,17 @@ public final class OpenedModel implements AutoCloseable {
             throws IOException {
         progress.stage("Loading the model");
         final DeviceChoice choice = DeviceChoice.of(device);
-        return new OpenedModel(model.strip(), choice, ModelCatalog.open(model, choice.device()));
+        return new OpenedModel(lasting(model.strip()), choice, ModelCatalog.open(model, choice.device()));
     }
 
-    /** @return the words that open this model again */
+    /** The path as any other program finds it, whatever its working folder. */
+    private static String lasting(final String model) {
+        return model.equals(ModelCatalog.BUNDLED)
+                ? model
+                : Path.of(model).toAbsolutePath().normalize().toString();
+    }
+
+    /** @return the words that open this model again, in any program on this computer */
     public String choice() {
         return choice;
     }

@@ -58,7 +58,11 @@ public final class Reconstruct {
             progress.stage("Reconstructing");
             final Latent noisy = inversion.latent().restore(walk.manager());
             try (Latent clean = walk.sampler()
-                    .sample(noisy, walk.grid(), walk.predictor(prompt, negativePrompt), Walk.reporting(progress))) {
+                    .sample(
+                            noisy,
+                            walk.grid(),
+                            walk.predictor(prompt, negativePrompt, progress),
+                            Walk.reporting(progress))) {
                 return inversion.padding().crop(ImageState.toImage(clean.image(), model.model()));
             }
         }

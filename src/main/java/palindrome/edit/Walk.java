@@ -62,8 +62,8 @@ final class Walk implements AutoCloseable {
         return manager;
     }
 
-    /** @return the model's noise under a prompt */
-    Predictor predictor(final String prompt, final String negativePrompt) {
+    /** @return the model's noise under a prompt; cancels before any network call */
+    Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
         final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(
                 opened.model().encode(prompt, manager), opened.model().encode(negativePrompt, manager));
         return new GuidedNoise(
@@ -71,7 +71,8 @@ final class Walk implements AutoCloseable {
                 opened.model().scheduler().predictionType(),
                 grid,
                 prompts,
-                settings.guidanceScale());
+                settings.guidanceScale(),
+                progress::checkCanceled);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public record DeviceChoice(Device device, String requested, String reason) {
 
-    private static final Pattern GPU = Pattern.compile("gpu(?::(\\d+))?");
+    // NB: not mps, which has no float64 for the samplers' states.
+    private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
 
     /**
      * @param request {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:n}

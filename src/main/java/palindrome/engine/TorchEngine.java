@@ -2,6 +2,7 @@ package palindrome.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
@@ -17,10 +18,7 @@ import ai.djl.training.GradientCollector;
  */
 public final class TorchEngine {
 
-    private static final class Holder {
-
-        static final TorchEngine INSTANCE = new TorchEngine();
-    }
+    private static TorchEngine instance;
 
     private final Engine engine;
 
@@ -36,6 +34,12 @@ public final class TorchEngine {
         thread.setContextClassLoader(TorchEngine.class.getClassLoader());
         try {
             engine = Engine.getEngine("PyTorch");
+        } catch (final EngineException | IllegalArgumentException | LinkageError exc) {
+            throw new IllegalStateException(
+                    "PyTorch, which runs the networks, could not be started on " + System.getProperty("os.name") + " "
+                            + System.getProperty("os.arch") + ". Palindrome comes for Linux and Windows on x86-64 and"
+                            + " for Apple silicon; on those, install its jars folder again.",
+                    exc);
         } finally {
             thread.setContextClassLoader(previous);
         }
@@ -45,11 +49,12 @@ public final class TorchEngine {
      * Starts the engine if it is not running yet. Safe from any thread.
      *
      * @return the one engine of this process
-     * @throws ai.djl.engine.EngineException if the native libraries of this
-     *           platform cannot be found or loaded
+     * @throws IllegalStateException if the native libraries of this platform cannot
+     *           be found or loaded; the message is one for the user
      */
-    public static TorchEngine start() {
-        return Holder.INSTANCE;
+    public static synchronized TorchEngine start() {
+        if (instance == null) instance = new TorchEngine();
+        return instance;
     }
 
     /**

@@ -3,6 +3,7 @@ package palindrome.guide;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 import palindrome.engine.Tensors;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.NodeGrid;
@@ -27,6 +28,7 @@ public final class GuidedNoise implements Predictor {
     private final NodeGrid grid;
     private final Prompts prompts;
     private final double guidanceScale;
+    private final Runnable beforeEvaluation;
 
     /**
      * @param network the denoiser
@@ -41,6 +43,23 @@ public final class GuidedNoise implements Predictor {
             final NodeGrid grid,
             final Prompts prompts,
             final double guidanceScale) {
+        this(network, predictionType, grid, prompts, guidanceScale, () -> {});
+    }
+
+    /**
+     * As above, with a host that is asked before every single evaluation, also
+     * between the two that guidance takes.
+     *
+     * @param beforeEvaluation leaves by an exception, such as
+     *          {@link java.util.concurrent.CancellationException}, to stop the run
+     */
+    public GuidedNoise(
+            final UNet2DConditionModel network,
+            final PredictionType predictionType,
+            final NodeGrid grid,
+            final Prompts prompts,
+            final double guidanceScale,
+            final Runnable beforeEvaluation) {
         if (!(guidanceScale >= 0) || Double.isInfinite(guidanceScale))
             throw new IllegalArgumentException(
                     "Guidance is " + guidanceScale + "; use a number from 0 up, 1 for none.");
@@ -49,6 +68,7 @@ public final class GuidedNoise implements Predictor {
         this.grid = grid;
         this.prompts = prompts;
         this.guidanceScale = guidanceScale;
+        this.beforeEvaluation = beforeEvaluation;
     }
 
     /**
@@ -71,7 +91,7 @@ public final class GuidedNoise implements Predictor {
             scope.tempAttachAll(state);
             final NDArray input = Tensors.cast(state, DataType.FLOAT32);
             final float[] times = new float[(int) state.getShape().get(0)];
-            java.util.Arrays.fill(times, (float) grid.timestep(node));
+            Arrays.fill(times, (float) grid.timestep(node));
             final NDArray timesteps = Tensors.of(scope, times, times.length);
             final NDArray output = guided(input, timesteps);
             final NDArray epsilon = predictionType.toEpsilon(output, state, grid.alpha(node), grid.sigma(node));
@@ -89,6 +109,7 @@ public final class GuidedNoise implements Predictor {
     }
 
     private NDArray evaluate(final NDArray input, final NDArray timesteps, final NDArray context) {
+        beforeEvaluation.run();
         try (NDArray output = network.forward(input, timesteps, context)) {
             return Tensors.cast(output, DataType.FLOAT64);
         }

@@ -94,6 +94,8 @@ final class CommandRun {
     }
 
     private static void lock(final ImagePlus imp, final Deque<ImagePlus> locked) {
+        // one image may be given twice, as in comparing it with itself
+        if (locked.contains(imp)) return;
         if (!imp.lockSilently())
             throw new IllegalStateException(
                     "The image '" + imp.getTitle() + "' is in use by another command: wait for it to finish.");

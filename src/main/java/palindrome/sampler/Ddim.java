@@ -120,6 +120,7 @@ public final class Ddim implements Sampler {
         noise.expect(grid.steps());
         try (NDManager manager = owner.newSubManager()) {
             NDArray state = copy(values, manager);
+            if (!isFinite(state)) throw SamplingException.unusableStart(from, null);
             for (int done = 0; done < grid.steps(); done++) {
                 final int i = from == End.NOISY ? grid.steps() - done : done;
                 try (NDManager step = manager.newSubManager()) {
@@ -179,7 +180,14 @@ public final class Ddim implements Sampler {
 
     private static void requireFinite(
             final NDArray state, final NoiseAt noise, final int done, final int node, final NodeGrid grid) {
-        if (!Double.isFinite(state.abs().max().getDouble()))
+        if (!isFinite(state))
             throw noise.notFinite("step " + (done + 1) + " of " + grid.steps(), Math.max(node, 1), null);
+    }
+
+    private static boolean isFinite(final NDArray state) {
+        try (NDArray magnitude = state.abs();
+                NDArray largest = magnitude.max()) {
+            return Double.isFinite(largest.getDouble());
+        }
     }
 }

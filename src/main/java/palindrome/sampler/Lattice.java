@@ -1,6 +1,8 @@
 package palindrome.sampler;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import palindrome.engine.Tensors;
 
@@ -63,7 +65,7 @@ public final class Lattice implements Arithmetic {
     @Override
     public NDArray store(final NDArray values, final double scale) {
         final NDArray rounded = inUnits(values, scale);
-        requireRange(rounded.abs());
+        requireRange(rounded.max(), rounded.min());
         return Tensors.cast(rounded, DataType.INT64);
     }
 
@@ -90,14 +92,19 @@ public final class Lattice implements Arithmetic {
 
     /** Looks at the float increment too, since a cast of what does not fit has no defined result. */
     private static NDArray inRange(final NDArray sum, final NDArray rounded) {
-        final NDArray magnitude = Tensors.cast(sum, DataType.FLOAT64).abs();
-        requireRange(magnitude.maximum(rounded.abs()));
+        requireRange(
+                rounded.max(),
+                rounded.min(),
+                Tensors.cast(sum.max(), DataType.FLOAT64),
+                Tensors.cast(sum.min(), DataType.FLOAT64));
         return sum;
     }
 
     /** The one wait for the device a coupling costs. */
-    private static void requireRange(final NDArray magnitude) {
-        final double largest = magnitude.max().getDouble();
+    private static void requireRange(final NDArray... extremes) {
+        double largest = 0;
+        for (final double extreme : NDArrays.stack(new NDList(extremes)).toDoubleArray())
+            largest = Math.max(largest, Math.abs(extreme));
         if (largest <= LIMIT) return;
         throw new StateRangeException(Double.isFinite(largest));
     }

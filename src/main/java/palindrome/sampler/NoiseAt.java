@@ -44,8 +44,7 @@ final class NoiseAt {
                 node == Coupling.MIXING ? "" : " (node " + node + ", timestep " + grid.timestep(node) + ")";
         return new SamplingException(
                 "The network returned numbers that are not finite at " + where + label
-                        + ". Check that the image has no NaN, and try a smaller guidance; if it stays, the model's "
-                        + "weights are damaged.",
+                        + ". Try a smaller guidance; if it stays, the model's weights are damaged.",
                 cause);
     }
 }

@@ -9,6 +9,9 @@ import palindrome.engine.Tensors;
 /** One run of a program from one end to the other, and the native memory it takes. */
 final class ProgramRun implements AutoCloseable {
 
+    /** Far above any image; a network that sees more may well answer with infinities. */
+    private static final double LARGEST_INPUT = 0x1p20;
+
     private final NDManager owner;
     private final NDManager manager;
     private final ReversibleMethod method;
@@ -53,8 +56,7 @@ final class ProgramRun implements AutoCloseable {
         final int position = scales.position(from);
         try (NDManager step = manager.newSubManager()) {
             step.tempAttachAll(values);
-            final NDArray given =
-                    arithmetic.store(Tensors.cast(values, DataType.FLOAT64), scales.scale(position, second.given()));
+            final NDArray given = given(values, scales.scale(position, second.given()));
             // NB: the network sees what is stored, not what was given, so that the
             // same pair arises from the latent alone.
             final NDArray exact = arithmetic.value(given, scales.scale(position, second.given()));
@@ -107,6 +109,8 @@ final class ProgramRun implements AutoCloseable {
             states[target].close();
             states[target] = next;
         } catch (final StateRangeException exc) {
+            if (!exc.isFinite() && magnitude(states[source], scales.scale(index, source)) > LARGEST_INPUT)
+                throw outgrown("what the network can take", done, exc);
             throw explained(exc, coupling.node(), done);
         }
     }
@@ -122,19 +126,39 @@ final class ProgramRun implements AutoCloseable {
         return straight == null ? weighted : straight.add(weighted);
     }
 
+    private NDArray given(final NDArray values, final double scale) {
+        try {
+            return arithmetic.store(Tensors.cast(values, DataType.FLOAT64), scale);
+        } catch (final StateRangeException exc) {
+            throw SamplingException.unusableStart(from, exc);
+        }
+    }
+
     private void keep(final int slot, final NDArray state) {
         state.attach(manager);
         states[slot] = state;
     }
 
     private SamplingException explained(final StateRangeException exc, final int node, final int done) {
-        final int count = program.couplings().size();
-        final String where = "step " + (done + 1) + " of " + count;
-        if (!exc.isFinite()) return noise.notFinite(where, node, exc);
+        if (!exc.isFinite()) return noise.notFinite(where(done), node, exc);
+        return outgrown("the 62 bits of its exact states", done, exc);
+    }
+
+    private SamplingException outgrown(final String limit, final int done, final Throwable cause) {
+        final double share = (double) done / program.couplings().size();
         return new SamplingException(
-                method.name() + " outgrew the 62 bits of its exact states at " + where + ". "
-                        + method.remedy(grid, (double) done / count),
-                exc);
+                method.name() + " outgrew " + limit + " at " + where(done) + ". " + method.remedy(grid, share), cause);
+    }
+
+    private String where(final int done) {
+        return "step " + (done + 1) + " of " + program.couplings().size();
+    }
+
+    private double magnitude(final NDArray state, final double scale) {
+        try (NDManager scope = manager.newSubManager()) {
+            scope.tempAttachAll(state);
+            return arithmetic.value(state, scale).abs().max().getDouble();
+        }
     }
 
     @Override

@@ -9,4 +9,12 @@ public final class SamplingException extends ArithmeticException {
         super(message);
         initCause(cause);
     }
+
+    /** What a run was given cannot be worked with. */
+    static SamplingException unusableStart(final End from, final Throwable cause) {
+        return new SamplingException(
+                "The " + (from == End.CLEAN ? "image" : "noise")
+                        + " holds NaN, infinite or enormous values, which no sampler can take; replace them first.",
+                cause);
+    }
 }

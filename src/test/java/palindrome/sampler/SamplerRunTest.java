@@ -1,0 +1,294 @@
+package palindrome.sampler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import palindrome.engine.TorchEngine;
+
+/** What a run does besides arithmetic: progress, cancelling, memory, errors, and what it leaves behind. */
+class SamplerRunTest {
+
+    private static final NodeGrid GRID = ToyData.stableDiffusion(10);
+
+    private NDManager manager;
+
+    @BeforeEach
+    void open() {
+        manager = TorchEngine.start().newManager(Device.cpu());
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void liveArraysDoNotGrowFromStepToStep(final SamplerChoice choice) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final NDArray image = noise();
+        final List<Integer> live = new ArrayList<>();
+        final Predictor wasteful = (state, node) -> {
+            live.add(manager.getManagedArrays().size());
+            state.mul(2).add(1);
+            return state.mul(0.5);
+        };
+        final int before = manager.getManagedArrays().size();
+        final Latent noisy = sampler.invert(image, GRID, wasteful, StepListener.NONE);
+        requireConstant(live);
+        final Latent clean = sampler.sample(noisy, GRID, wasteful, StepListener.NONE);
+        requireConstant(live);
+        noisy.close();
+        clean.close();
+        assertEquals(before, manager.getManagedArrays().size());
+    }
+
+    /** From the second evaluation on; the first may be that of the second state. */
+    private static void requireConstant(final List<Integer> live) {
+        assertEquals(1, new HashSet<>(live.subList(1, live.size())).size(), "live arrays at each evaluation: " + live);
+        live.clear();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void everyEvaluationIsReportedAndCancellingFreesAll(final SamplerChoice choice) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final NDArray image = noise();
+        final int before = manager.getManagedArrays().size();
+        final List<Integer> reported = new ArrayList<>();
+        final int[] total = new int[1];
+        final Latent noisy = sampler.invert(image, GRID, half(), (done, of) -> {
+            reported.add(done);
+            total[0] = of;
+        });
+        noisy.close();
+        assertEquals(10 * sampler.evaluationsPerStep(), total[0]);
+        for (int k = 0; k <= total[0]; k++) assertEquals(k, reported.get(k));
+        for (int stop = 0; stop <= total[0]; stop++) {
+            final int at = stop;
+            assertThrows(
+                    CancellationException.class,
+                    () -> sampler.invert(image, GRID, half(), (done, of) -> {
+                        if (done == at) throw new CancellationException();
+                    }));
+            assertEquals(before, manager.getManagedArrays().size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void anUnfitNetworkIsNamedWithTheStep(final SamplerChoice choice) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final NDArray image = noise();
+        final int before = manager.getManagedArrays().size();
+        final Predictor broken = (state, node) -> node == 5 ? state.mul(Double.NaN) : state.mul(0.5);
+        final Exception exc =
+                assertThrows(SamplingException.class, () -> sampler.invert(image, GRID, broken, StepListener.NONE));
+        assertTrue(exc.getMessage().contains("node 5, timestep 401"), exc.getMessage());
+        final Predictor misshapen = (state, node) -> state.reshape(1, -1);
+        assertThrows(IllegalStateException.class, () -> sampler.invert(image, GRID, misshapen, StepListener.NONE));
+        assertEquals(before, manager.getManagedArrays().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void anImageOfNansIsRefused(final SamplerChoice choice) {
+        final NDArray image = noise().mul(Double.NaN);
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final Exception exc =
+                assertThrows(SamplingException.class, () -> sampler.invert(image, GRID, half(), StepListener.NONE));
+        assertTrue(exc.getMessage().contains("The image holds NaN"), exc.getMessage());
+    }
+
+    /** γ = 0.5 over 100 steps needs more than 63 bits; what the message proposes fits. */
+    @Test
+    void overflowIsExplainedAndTheRemedyFits() {
+        final NDArray image = noise();
+        final int before = manager.getManagedArrays().size();
+        final Exception exc = assertThrows(SamplingException.class, () -> inverted(image, 100, .5));
+        assertEquals(before, manager.getManagedArrays().size());
+        final Matcher remedy = Pattern.compile("gamma ([0-9.]+) or above, or at most ([0-9]+) steps")
+                .matcher(exc.getMessage());
+        assertTrue(remedy.find(), exc.getMessage());
+        final double gamma = Double.parseDouble(remedy.group(1));
+        final int steps = Integer.parseInt(remedy.group(2));
+        assertTrue(gamma < .75 && steps > 50, "not a timid proposal: " + exc.getMessage());
+        assertDoesNotThrow(() -> inverted(image, 100, gamma));
+        assertDoesNotThrow(() -> inverted(image, steps, .5));
+        final Exception generating = assertThrows(SamplingException.class, () -> new ReversibleSampler(Bdia.of(.5))
+                .generate(noise(), ToyData.stableDiffusion(100), mixture(100), StepListener.NONE));
+        assertTrue(generating.getMessage().contains("gamma"), generating.getMessage());
+    }
+
+    private void inverted(final NDArray image, final int steps, final double gamma) {
+        new ReversibleSampler(Bdia.of(gamma))
+                .invert(image, ToyData.stableDiffusion(steps), mixture(steps), StepListener.NONE)
+                .close();
+    }
+
+    @Test
+    void edictOverflowNamesItsMixing() {
+        final Exception exc = assertThrows(SamplingException.class, () -> new ReversibleSampler(new Edict(.5))
+                .invert(noise(), ToyData.stableDiffusion(100), mixture(100), StepListener.NONE));
+        assertTrue(exc.getMessage().contains("mixing weight"), exc.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void aLatentSurvivesHostMemoryAndGoesOnExactly(final SamplerChoice choice) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final Latent noisy = sampler.invert(noise(), GRID, mixture(10), StepListener.NONE);
+        final Latent restored = noisy.store().restore(manager);
+        assertTrue(noisy.sameAs(restored));
+        final Latent one = sampler.sample(noisy, GRID, mixture(10), StepListener.NONE);
+        final Latent other = sampler.sample(restored, GRID, mixture(10), StepListener.NONE);
+        assertTrue(one.sameAs(other));
+        assertArrayEquals(one.image().toDoubleArray(), other.image().toDoubleArray());
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplerChoice.class)
+    void aLatentOfAnotherRunIsRefused(final SamplerChoice choice) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final Latent noisy = sampler.invert(noise(), GRID, half(), StepListener.NONE);
+        final NodeGrid other = ToyData.stableDiffusion(11);
+        assertThrows(IllegalArgumentException.class, () -> sampler.sample(noisy, other, half(), StepListener.NONE));
+        assertThrows(IllegalArgumentException.class, () -> sampler.invert(noisy, GRID, half(), StepListener.NONE));
+        assertThrows(IllegalStateException.class, noisy::image);
+    }
+
+    @Test
+    void anotherGammaIsRefused() {
+        final Latent noisy = new ReversibleSampler(Bdia.of(.9)).invert(noise(), GRID, half(), StepListener.NONE);
+        final Exception exc = assertThrows(IllegalArgumentException.class, () -> new ReversibleSampler(Bdia.of(.91))
+                .sample(noisy, GRID, half(), StepListener.NONE));
+        assertTrue(exc.getMessage().contains("gamma"), exc.getMessage());
+    }
+
+    @Test
+    void parametersOutOfRangeAreNamed() {
+        for (final double gamma : new double[] {0, -1, 1.5, Double.NaN})
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> Bdia.of(gamma))
+                    .getMessage()
+                    .contains("Gamma is " + gamma));
+        for (final double mixing : new double[] {0, 1, Double.NaN})
+            assertThrows(IllegalArgumentException.class, () -> new Edict(mixing));
+        for (final double eta : new double[] {-0.1, 1.1, Double.NaN})
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> SamplerChoice.DDIM.create(SamplerSettings.defaults().withEta(eta, new TorchNoise(0))));
+        assertThrows(IllegalArgumentException.class, () -> new OBelm().program(GRID.cleanest(1)));
+    }
+
+    /** Balanced, but never under 0.9. */
+    @Test
+    void automaticGammaIsTheBalancedOneWithinLimits() {
+        final Bdia auto = Bdia.auto();
+        assertEquals(.937, auto.gamma(ToyData.stableDiffusion(50)), 5e-4);
+        assertEquals(.968, auto.gamma(ToyData.stableDiffusion(100)), 5e-4);
+        assertEquals(.922, auto.gamma(ToyData.stableDiffusion(50).withStrength(0.8, 2)), 5e-4);
+        assertEquals(.9, auto.gamma(GRID));
+    }
+
+    @Test
+    void amplifyingSettingsAreWarnedAbout() {
+        assertTrue(new OBelm().warnings(GRID).isEmpty());
+        assertTrue(Bdia.auto().warnings(GRID).isEmpty());
+        assertFalse(Bdia.of(.5).warnings(GRID).isEmpty());
+        assertTrue(new Edict(.93).warnings(GRID).isEmpty());
+        assertFalse(new Edict(.93).warnings(ToyData.stableDiffusion(150)).isEmpty());
+    }
+
+    /** A latent can be exact and useless. */
+    @Test
+    void healthTellsNoiseFromAnAmplifiedMode() {
+        final NodeGrid grid = ToyData.stableDiffusion(50);
+        final NDArray image =
+                new TorchNoise(6).draw(manager, 1, 3, 16, 16).mul(.5).add(.3);
+        final Elementwise data = new Elementwise(ToyData.gaussian(grid));
+        for (final ReversibleMethod method : List.of(Bdia.of(1), Bdia.auto(), new OBelm(), new Edict(.93))) {
+            final LatentHealth health =
+                    LatentHealth.of(new ReversibleSampler(method).invert(image, grid, data, StepListener.NONE), grid);
+            assertEquals(1, health.rms(), .25, method.name() + " " + health);
+            assertEquals(0, health.excessKurtosis(), .6, method.name() + " " + health);
+            assertTrue(health.warnings().isEmpty(), method.name() + " " + health);
+        }
+        final LatentHealth lost =
+                LatentHealth.of(new ReversibleSampler(Bdia.of(.5)).invert(image, grid, data, StepListener.NONE), grid);
+        assertTrue(lost.rms() > 1e6, lost.toString());
+        assertFalse(lost.warnings().isEmpty());
+    }
+
+    @Test
+    void samplersAreFoundByName() {
+        for (final SamplerChoice choice : SamplerChoice.values()) {
+            assertEquals(choice, SamplerChoice.of(choice.label().toLowerCase(java.util.Locale.ROOT)));
+            final Sampler sampler = choice.create(SamplerSettings.defaults());
+            assertEquals(choice.label(), sampler.name());
+            assertEquals(choice.isExact(), sampler.isExact());
+            assertEquals(choice.evaluationsPerStep(), sampler.evaluationsPerStep());
+        }
+        final Exception exc = assertThrows(IllegalArgumentException.class, () -> SamplerChoice.of("PLMS"));
+        assertTrue(exc.getMessage().contains("O-BELM, BDIA, EDICT, DDIM"), exc.getMessage());
+    }
+
+    @Test
+    void aSeedMeansTheSameNoiseInEveryBatch() {
+        final double[] alone = new TorchNoise(8).draw(manager, 1, 3, 4, 4).toDoubleArray();
+        final double[] batch = new TorchNoise(7, 8).draw(manager, 2, 3, 4, 4).toDoubleArray();
+        assertArrayEquals(alone, java.util.Arrays.copyOfRange(batch, 48, 96));
+        assertThrows(IllegalArgumentException.class, () -> new TorchNoise(7, 8).draw(manager, 1, 3, 4, 4));
+    }
+
+    @Test
+    void everyPredictionTypeGivesBackTheSameNoise() {
+        final NDArray clean = noise();
+        final NDArray epsilon = new TorchNoise(2).draw(manager, 1, 3, 8, 8);
+        final double alpha = 0.8;
+        final double sigma = 0.6;
+        final NDArray state = clean.mul(alpha).add(epsilon.mul(sigma));
+        final NDArray velocity = epsilon.mul(alpha).sub(clean.mul(sigma));
+        final double[] expected = epsilon.toDoubleArray();
+        for (final PredictionType type : PredictionType.values()) {
+            final NDArray output =
+                    switch (type) {
+                        case EPSILON -> epsilon;
+                        case V_PREDICTION -> velocity;
+                        case SAMPLE -> clean;
+                    };
+            assertArrayEquals(
+                    expected, type.toEpsilon(output, state, alpha, sigma).toDoubleArray(), 1e-14, type.name());
+        }
+        assertThrows(IllegalArgumentException.class, () -> PredictionType.SAMPLE.toEpsilon(clean, state, 1, 0));
+    }
+
+    private NDArray noise() {
+        return new TorchNoise(1).draw(manager, 1, 3, 8, 8);
+    }
+
+    private static Predictor half() {
+        return (state, node) -> state.mul(0.5);
+    }
+
+    private static Elementwise mixture(final int steps) {
+        return new Elementwise(ToyData.mixture(ToyData.stableDiffusion(steps)));
+    }
+}

@@ -1,0 +1,2 @@
+def half(self, x: Tensor) -> Tensor:
+  return torch.to(x, 15)
