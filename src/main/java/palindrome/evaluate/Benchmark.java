@@ -72,7 +72,7 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (repeat < 1) throw new CommandLine.ParameterException(spec.commandLine(), "--repeat must be at least 1.");
         final PrintWriter out = spec.commandLine().getOut();
         out.printf("Bundled model, RGB image of %d × %d, %d steps, guidance 1.%n", size, size, steps);
@@ -94,7 +94,7 @@ public final class Benchmark implements Callable<Integer> {
         return 0;
     }
 
-    private void starts(final PrintWriter out) throws InterruptedException {
+    private void starts(final PrintWriter out) {
         final ImagePlus image = new ImagePlus("benchmark", new ColorProcessor(size, size));
         final double cold;
         final List<Double> warm = new ArrayList<>();

@@ -1,10 +1,14 @@
 package palindrome.sampler;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.Map;
+import palindrome.engine.Kernel;
 import palindrome.engine.Tensors;
+import palindrome.engine.TorchEngine;
 
 /**
  * Exact arithmetic: a state of real value u is kept as integers U on a lattice of
@@ -65,47 +69,50 @@ public final class Lattice implements Arithmetic {
     @Override
     public NDArray store(final NDArray values, final double scale) {
         final NDArray rounded = inUnits(values, scale);
-        requireRange(rounded.max(), rounded.min());
+        requireRange(Kernels.LATTICE.call("largest", rounded));
         return Tensors.cast(rounded, DataType.INT64);
     }
 
     @Override
     public NDArray value(final NDArray state, final double scale) {
-        return Tensors.cast(state, DataType.FLOAT64).mul(scale * spacing);
+        return Tensors.cast(state, DataType.FLOAT64).muli(scale * spacing);
     }
 
     @Override
     public NDArray forward(final NDArray state, final double factor, final NDArray increment, final double scale) {
-        final NDArray rounded = inUnits(increment, scale);
-        return inRange(state.add(Tensors.cast(rounded, DataType.INT64)), rounded);
+        return changed("add", state, increment, scale);
     }
 
     @Override
     public NDArray inverse(final NDArray state, final double factor, final NDArray increment, final double scale) {
-        final NDArray rounded = inUnits(increment, scale);
-        return inRange(state.sub(Tensors.cast(rounded, DataType.INT64)), rounded);
+        return changed("subtract", state, increment, scale);
     }
 
     private NDArray inUnits(final NDArray values, final double scale) {
         return values.div(scale * spacing).round();
     }
 
-    /** Looks at the float increment too, since a cast of what does not fit has no defined result. */
-    private static NDArray inRange(final NDArray sum, final NDArray rounded) {
-        requireRange(
-                rounded.max(),
-                rounded.min(),
-                Tensors.cast(sum.max(), DataType.FLOAT64),
-                Tensors.cast(sum.min(), DataType.FLOAT64));
-        return sum;
+    private NDArray changed(final String method, final NDArray state, final NDArray increment, final double scale) {
+        try (NDManager host = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray unit = Tensors.of(host, new double[] {scale * spacing}, 1);
+            final NDList result = Kernels.LATTICE.callForList(method, state, increment, unit);
+            try (NDArray largest = result.get(1)) {
+                requireRange(largest);
+            }
+            return result.get(0);
+        }
     }
 
     /** The one wait for the device a coupling costs. */
-    private static void requireRange(final NDArray... extremes) {
-        double largest = 0;
-        for (final double extreme : NDArrays.stack(new NDList(extremes)).toDoubleArray())
-            largest = Math.max(largest, Math.abs(extreme));
-        if (largest <= LIMIT) return;
-        throw new StateRangeException(Double.isFinite(largest));
+    private static void requireRange(final NDArray largest) {
+        final double magnitude = largest.getDouble();
+        if (magnitude <= LIMIT) return;
+        throw new StateRangeException(Double.isFinite(magnitude));
+    }
+
+    /** Compiled when first used; one for all lattices. */
+    private static final class Kernels {
+
+        static final Kernel LATTICE = Kernel.load(Lattice.class, "lattice.py", Map.of());
     }
 }

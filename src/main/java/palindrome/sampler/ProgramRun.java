@@ -123,7 +123,7 @@ final class ProgramRun implements AutoCloseable {
         final NDArray predicted = noise.epsilon(v, node);
         predicted.attach(step);
         final NDArray weighted = predicted.mul(factor);
-        return straight == null ? weighted : straight.add(weighted);
+        return straight == null ? weighted : straight.addi(weighted);
     }
 
     private NDArray given(final NDArray values, final double scale) {

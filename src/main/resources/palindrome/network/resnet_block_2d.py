@@ -1,8 +1,9 @@
 # ResnetBlock2D: norm, SiLU, convolution, twice; the time embedding enters
 # between them, the input is added at the end.
-# Additions in place reuse the output of a convolution, which no gradient needs.
+# Additions in place reuse the output of a convolution, which no gradient needs;
+# SiLU in place reuses that of a norm, and autograd keeps a copy where it trains.
 def norm_act_conv(self, x: Tensor, norm_weight: Tensor, norm_bias: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  h = torch.silu(torch.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@))
+  h = torch.silu_(torch.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@))
   return torch.conv2d(h, weight, bias, [1, 1], [1, 1])
 def time_projection(self, temb: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   t = torch.linear(torch.silu(temb), weight, bias)
@@ -16,7 +17,7 @@ def hidden_scale_shift(self, x: Tensor, temb: Tensor, norm1_weight: Tensor, norm
   t = torch.chunk(self.time_projection(temb, time_weight, time_bias), 2, 1)
   h = torch.group_norm(h, @GROUPS@, norm2_weight, norm2_bias, @EPS@)
   h = torch.add(torch.mul(h, torch.add(t[0], 1)), t[1])
-  return torch.conv2d(torch.silu(h), conv2_weight, conv2_bias, [1, 1], [1, 1])
+  return torch.conv2d(torch.silu_(h), conv2_weight, conv2_bias, [1, 1], [1, 1])
 def residual(self, x: Tensor, h: Tensor) -> Tensor:
   h = torch.add_(h, x)
   if @OUTPUT_SCALE@ != 1.0:

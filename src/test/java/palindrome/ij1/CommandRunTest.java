@@ -45,9 +45,7 @@ class CommandRunTest {
         all.put("image", image);
         final byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
         try {
-            return new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info))
-                    .run(all)
-                    .error();
+            return new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info)).run(all, () -> {});
         } finally {
             assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
             assertFalse(image.isLocked());
@@ -98,8 +96,7 @@ class CommandRunTest {
         assertEquals(
                 Optional.of("The image 'cells' is in use by another command: wait for it to finish."),
                 new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info))
-                        .run(Map.of("image", image))
-                        .error());
+                        .run(Map.of("image", image), () -> {}));
         assertTrue(image.isLocked());
     }
 
