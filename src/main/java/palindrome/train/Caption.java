@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The words that describe a crop, in the one order the model is trained with:
- * modality, number, size, brightness. The limits split the training crops into
- * about equal parts.
+ * modality, number, size, brightness. The limits leave each word a good
+ * share of the training crops, and few and many well apart.
  *
  * @param modality {@code fluorescence}, {@code brightfield} or {@code histology}
  * @param number {@code few}, {@code some} or {@code many}
@@ -19,7 +19,7 @@ record Caption(String modality, String number, String size, String brightness) {
     static final int SIDE = 256;
 
     private static final double FEW = 30;
-    private static final double MANY = 80;
+    private static final double MANY = 120;
     private static final double SMALL = 70;
     private static final double LARGE = 195;
 
