@@ -55,8 +55,8 @@ public record LatentHealth(double rms, double excessKurtosis, double disagreemen
         if (!(rms >= MIN_RMS && rms <= MAX_RMS))
             warnings.add(String.format(
                     Locale.ROOT,
-                    "The latent's rms is %.3g where noise has 1; edits from it will look wrong. Use O-BELM, or BDIA"
-                            + " with gamma=auto, or a smaller guidance.",
+                    "The latent's rms is %.3g where noise has 1; edits from it will look wrong. Try another sampler,"
+                            + " more steps or a smaller guidance.",
                     rms));
         if (Math.abs(excessKurtosis) > MAX_KURTOSIS)
             warnings.add(String.format(
