@@ -2,8 +2,7 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -14,9 +13,11 @@ import palindrome.edit.Invert;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.edit.SamplingSettings;
+import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelPlane;
+import palindrome.image.Provenance;
 import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
@@ -104,21 +105,18 @@ public class InvertCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
+        final Optional<Provenance> source = Provenance.readFrom(image);
         try (OpenedModel opened = OpenedModel.open(model, device, host)) {
             final Inversion inversion = new Invert(
                             opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
                     .run(original.codec().encode(plane), prompt, host);
             final LatentOrigin origin =
                     new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
-            latent = LatentStack.toImage(ResultTitle.LATENT.of(image.getTitle()), InversionImage.of(inversion, origin));
-            notes = notes(inversion);
+            final LatentImage made = InversionImage.of(inversion, origin);
+            latent = LatentStack.toImage(
+                    ResultTitle.LATENT.of(image.getTitle()),
+                    source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
+            notes = String.join("\n", inversion.warnings());
         }
-    }
-
-    private String notes(final Inversion inversion) {
-        final List<String> lines = new ArrayList<>(inversion.record().warnings());
-        // Part of the way there is no noise to be compared with.
-        if (strength == 1) lines.addAll(inversion.health().warnings());
-        return String.join("\n", lines);
     }
 }

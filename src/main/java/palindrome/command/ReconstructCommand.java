@@ -77,6 +77,7 @@ public class ReconstructCommand extends DiffusionCommand {
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
             InversionImage.provenance("reconstruct", inversion.record())
                     .with("exact", exact)
+                    .syntheticAs(latent.provenance())
                     .attachTo(reconstructed);
             notes = exact ? "" : notExact(inversion.record().runtime(), opened.runtime());
             if (reference.isPresent())

@@ -1,5 +1,7 @@
 package palindrome.edit;
 
+import java.util.ArrayList;
+import java.util.List;
 import palindrome.image.Padding;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
@@ -12,4 +14,13 @@ import palindrome.sampler.StoredLatent;
  * @param latent the sampler's states, to the last bit
  * @param health how near to noise it is
  */
-public record Inversion(RunRecord record, Padding padding, StoredLatent latent, LatentHealth health) {}
+public record Inversion(RunRecord record, Padding padding, StoredLatent latent, LatentHealth health) {
+
+    /** @return what there is to say about the settings and, all the way to noise, about how noise-like the latent is */
+    public List<String> warnings() {
+        final List<String> warnings = new ArrayList<>(record.warnings());
+        // Part of the way there is no noise to be compared with.
+        if (record.strength() == 1) warnings.addAll(health.warnings());
+        return warnings;
+    }
+}

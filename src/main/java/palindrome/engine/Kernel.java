@@ -3,6 +3,7 @@ package palindrome.engine;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -59,7 +60,7 @@ public final class Kernel implements AutoCloseable {
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source)));
             return new Kernel(resource, model);
-        } catch (final IOException | MalformedModelException | ai.djl.engine.EngineException exc) {
+        } catch (final IOException | MalformedModelException | EngineException exc) {
             model.close();
             throw new IllegalArgumentException("Kernel " + resource + " does not compile: " + exc.getMessage(), exc);
         }
@@ -82,6 +83,7 @@ public final class Kernel implements AutoCloseable {
      * @param method name of the method
      * @param inputs its tensors, in order, at least one
      * @return the results, owned by the manager of the first input
+     * @throws TensorMemoryException if the device has not enough memory
      */
     public NDList callForList(final String method, final NDArray... inputs) {
         final NDList list = new NDList(inputs.length + 1);
@@ -89,7 +91,11 @@ public final class Kernel implements AutoCloseable {
         list.add(methodMarkers.computeIfAbsent(method, this::marker));
         // NB: "training" here only means that results are ordinary tensors that
         // autograd can see; in inference mode DJL's results refuse it.
-        return IValueUtils.forward(block, list, true);
+        try {
+            return IValueUtils.forward(block, list, true);
+        } catch (final EngineException exc) {
+            throw TensorMemoryException.explaining(exc, inputs[0].getDevice());
+        }
     }
 
     @Override

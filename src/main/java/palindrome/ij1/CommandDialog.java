@@ -37,7 +37,7 @@ import palindrome.command.CommandSignature;
 final class CommandDialog {
 
     private static final String NO_IMAGE = "none";
-    private static final int TEXT_COLUMNS = 40;
+    private static final int TEXT_COLUMNS = 48;
     private static final int NUMBER_COLUMNS = 8;
 
     private final CommandSignature signature;

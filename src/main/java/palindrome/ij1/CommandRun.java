@@ -28,19 +28,6 @@ import palindrome.edit.Progress;
  */
 final class CommandRun {
 
-    /**
-     * How a run ended.
-     *
-     * @param finished whether it ran to its end
-     * @param error one sentence for the user, if there is anything to say
-     */
-    record Outcome(boolean finished, Optional<String> error) {
-
-        private static Outcome failed(final String error) {
-            return new Outcome(false, Optional.of(error));
-        }
-    }
-
     private final SciJavaHost host;
     private final CommandInfo info;
     private final CommandSignature signature;
@@ -56,20 +43,23 @@ final class CommandRun {
      * Runs the command and shows its outputs.
      *
      * @param inputs checked inputs by name
-     * @return whether it finished, and if not, why
+     * @param finished called when the command has done its work, before its outputs are shown
+     * @return one sentence for the user if the command failed
      */
-    Outcome run(final Map<String, Object> inputs) {
+    Optional<String> run(final Map<String, Object> inputs, final Runnable finished) {
         final Deque<ImagePlus> locked = new ArrayDeque<>();
         try {
             for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
-            showOutputs(execute(inputs));
-            return new Outcome(true, Optional.empty());
+            final Module module = execute(inputs);
+            finished.run();
+            showOutputs(module);
+            return Optional.empty();
         } catch (final CancellationException exc) {
             // outside a macro the status line says it, and nothing is to be stopped
-            return IJ.isMacro() ? Outcome.failed("canceled by the user.") : new Outcome(false, Optional.empty());
+            return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
             if (!UserMessage.isForeseen(exc)) host.log().error(signature.title(), exc);
-            return Outcome.failed(UserMessage.of(exc));
+            return Optional.of(UserMessage.of(exc));
         } finally {
             locked.forEach(ImagePlus::unlock);
         }

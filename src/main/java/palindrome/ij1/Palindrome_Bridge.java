@@ -63,10 +63,10 @@ public final class Palindrome_Bridge implements PlugIn {
             return Optional.of(exc.getMessage());
         }
         if (inputs.isEmpty()) return Optional.empty();
-        final CommandRun.Outcome outcome = new CommandRun(host, info, signature).run(inputs.get());
-        if (outcome.finished() && recording)
-            MacroLine.of(signature, inputs.get()).record();
-        return outcome.error();
+        return new CommandRun(host, info, signature).run(inputs.get(), () -> {
+            // NB: before the results are shown, whose windows the Recorder notes too
+            if (recording) MacroLine.of(signature, inputs.get()).record();
+        });
     }
 
     /** Gets the inputs from the macro or the user; empty if the user cancels. */

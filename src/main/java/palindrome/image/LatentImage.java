@@ -38,6 +38,11 @@ public final class LatentImage {
         this.provenance = Objects.requireNonNull(provenance);
     }
 
+    /** The same states with another record. */
+    public LatentImage with(Provenance other) {
+        return new LatentImage(shape, states, origin, other);
+    }
+
     /** The shape of each state. */
     public LatentShape shape() {
         return shape;

@@ -103,6 +103,11 @@ public final class Provenance {
         return with(SYNTHETIC, how.label());
     }
 
+    /** This record with the mark of a source, if that has one: what is made of synthetic pixels is no measurement. */
+    public Provenance syntheticAs(Provenance source) {
+        return source.isSynthetic() ? with(SYNTHETIC, source.json.get(SYNTHETIC)) : this;
+    }
+
     /** Whether the image is marked as made or changed by a model. */
     public boolean isSynthetic() {
         return json.has(SYNTHETIC);

@@ -76,9 +76,10 @@ public final class Edict implements ReversibleMethod {
         return List.of(String.format(
                 Locale.ROOT,
                 "Inverting %d steps with a mixing weight of %.3g drives EDICT's two copies apart; the latent is exact"
-                        + " but far from noise. Use a mixing weight of %.3f or above.",
+                        + " but far from noise. Use at most %d steps after strength, or a mixing weight of %.3f or above.",
                 grid.steps(),
                 mixing,
+                (int) (Math.log(MIN_MIXING_POWER) / (2 * Math.log(mixing))),
                 Math.pow(MIN_MIXING_POWER, 0.5 / grid.steps())));
     }
 
@@ -86,8 +87,8 @@ public final class Edict implements ReversibleMethod {
     public String remedy(final NodeGrid grid, final double share) {
         return String.format(
                 Locale.ROOT,
-                "Use a mixing weight of %.3f or above, or at most %d steps after strength.",
-                Math.min(0.999, Math.ceil(Math.pow(mixing, SAFETY * share) * 1000) / 1000),
-                Math.max(1, (int) (SAFETY * share * grid.steps())));
+                "Use at most %d steps after strength, or a mixing weight of %.3f or above.",
+                Math.max(1, (int) (SAFETY * share * grid.steps())),
+                Math.min(0.999, Math.ceil(Math.pow(mixing, SAFETY * share) * 1000) / 1000));
     }
 }

@@ -43,7 +43,8 @@ public record LatentHealth(double rms, double excessKurtosis, double disagreemen
             final double fourth = squares.square().mean().getDouble();
             return new LatentHealth(
                     rms(noisiest),
-                    fourth / (variance * variance) - 3,
+                    // NB: a constant has no shape to judge, and NaN has no place in a record.
+                    variance == 0 ? 0 : fourth / (variance * variance) - 3,
                     latent.states().size() == 1 ? Double.NaN : disagreement(latent, slot, noisiest, grid, scope));
         }
     }

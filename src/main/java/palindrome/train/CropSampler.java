@@ -56,7 +56,7 @@ final class CropSampler {
     }
 
     /** Describes what lies inside the crop, not the image: on a small crop that is a far clearer signal. */
-    private String caption(final NucleiImage image, final int x, final int y, final int source, final double gain) {
+    private Caption caption(final NucleiImage image, final int x, final int y, final int source, final double gain) {
         final List<Nucleus> inside = image.nuclei().stream()
                 .filter(n -> n.x() >= x && n.x() < x + source && n.y() >= y && n.y() < y + source)
                 .toList();

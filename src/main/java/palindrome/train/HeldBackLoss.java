@@ -58,7 +58,7 @@ final class HeldBackLoss {
             try (NDManager scope = manager.newSubManager()) {
                 final Batch batch = Batch.of(
                         crops,
-                        crops.stream().map(Crop::caption).toList(),
+                        crops.stream().map(crop -> crop.caption().text()).toList(),
                         levels,
                         random,
                         schedule,

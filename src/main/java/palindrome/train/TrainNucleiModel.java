@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,24 +67,22 @@ public final class TrainNucleiModel implements Callable<Integer> {
         final DeviceChoice choice = DeviceChoice.of(device);
         LOG.info("{}", choice.reason());
         final AtomicBoolean interrupted = new AtomicBoolean();
-        final Thread trainer = Thread.currentThread();
-        final Thread saveFirst = new Thread(() -> waitFor(trainer, interrupted));
-        Runtime.getRuntime().addShutdownHook(saveFirst);
+        final CountDownLatch saved = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(interrupted, saved)));
         try (NDManager manager = TorchEngine.start().newManager(choice.device());
                 TrainingRun run = new TrainingRun(NucleiRecipe.load(), data, output, manager)) {
             run.train(() -> interrupted.get() || System.nanoTime() > end, checkpointMinutes);
         } finally {
-            // NB: a normal end exits from this very thread, which must not be waited for.
-            if (!interrupted.get()) Runtime.getRuntime().removeShutdownHook(saveFirst);
+            saved.countDown();
         }
         return 0;
     }
 
-    /** Ctrl-C lets the step end and saves it. */
-    private static void waitFor(final Thread trainer, final AtomicBoolean interrupted) {
+    /** Ctrl-C lets the step end and saves it. NB: waiting for the thread would wait for its own exit. */
+    private static void stopAndWait(final AtomicBoolean interrupted, final CountDownLatch saved) {
         interrupted.set(true);
         try {
-            trainer.join();
+            saved.await();
         } catch (final InterruptedException exc) {
             Thread.currentThread().interrupt();
         }

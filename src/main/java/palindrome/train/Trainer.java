@@ -62,9 +62,13 @@ final class Trainer implements AutoCloseable {
         for (int i = 0; i < recipe.batchSize(); i++) {
             final Crop crop = crops.draw(random);
             batch.add(crop);
-            captions.add(random.nextDouble() < recipe.captionDropout() ? "" : crop.caption());
+            captions.add(
+                    random.nextDouble() < recipe.captionDropout()
+                            ? ""
+                            : crop.caption().part(random, recipe.wordDropout()));
             // Stratified over the batch, for a steadier loss.
-            levels[i] = (int) ((i + random.nextDouble()) / recipe.batchSize() * schedule.levels());
+            final double share = (i + random.nextDouble()) / recipe.batchSize();
+            levels[i] = (int) ((1 - Math.pow(1 - share, recipe.timestepPower())) * schedule.levels());
         }
         try (NDManager scope = manager.newSubManager()) {
             final Batch inputs = Batch.of(batch, captions, levels, random, schedule, objective, tokenizer, scope);

@@ -23,7 +23,11 @@ import java.util.Map;
  * @param weightDecay decoupled weight decay
  * @param clipNorm largest norm of the gradient
  * @param averageDecay decay of the moving average of the weights
+ * @param timestepPower how strongly training prefers noisy images: timesteps are drawn as
+ *          1 − (1 − u)^power of all of them for u uniform; 1 for no preference. What a caption
+ *          says beyond the modality matters only where little but noise can be seen
  * @param captionDropout probability of training a crop without its caption
+ * @param wordDropout probability of leaving a word out of a caption, so that short prompts work
  * @param maxWeight cap of the weight 1 + signal-to-noise ratio of a squared error of the clean image
  */
 record TrainingRecipe(
@@ -43,7 +47,9 @@ record TrainingRecipe(
         double weightDecay,
         double clipNorm,
         double averageDecay,
+        double timestepPower,
         double captionDropout,
+        double wordDropout,
         double maxWeight) {
 
     /**

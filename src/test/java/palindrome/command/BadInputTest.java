@@ -206,6 +206,16 @@ class BadInputTest {
         assertEquals(0, results.getValue("Different pixels", results.size() - 1));
     }
 
+    /** EDICT takes no mixing weight in the commands, so its advice begins with the steps. */
+    @Test
+    void edictSaysHowManyStepsFit() {
+        final Module module =
+                invert().with("sampler", "EDICT").with("steps", 80).run();
+        assertTrue(
+                module.getOutput("notes").toString().contains("Use at most 63 steps after strength"),
+                module.getOutput("notes").toString());
+    }
+
     /** BDIA at gamma 0.5 needs more than 62 bits for many steps; the advice has to fit. */
     @Test
     void overflowNamesWhatFits() {

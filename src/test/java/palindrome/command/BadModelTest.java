@@ -97,6 +97,17 @@ class BadModelTest {
         assertRefused("The network returned numbers that are not finite at step 1 of ");
     }
 
+    /** Its latent of a constant image is constant too. */
+    @Test
+    void aNetworkOfZerosIsInvertedLikeAnyOther() throws IOException {
+        TinyModel.writeUnet(folder, Map.of());
+        image.getProcessor().setColor(0x808080);
+        image.getProcessor().fill();
+        final ImagePlus latent = invert().image();
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
+    }
+
     @Test
     void latentsOfAnotherModelAreRefused() throws IOException {
         final ImagePlus latent = invert().image();

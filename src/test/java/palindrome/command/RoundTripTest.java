@@ -2,10 +2,13 @@ package palindrome.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +16,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scijava.Context;
+import org.scijava.command.CommandService;
 import org.scijava.module.Module;
+import org.scijava.task.TaskService;
+import palindrome.image.Provenance;
 
 /** <i>Reconstruct(Invert(x)) == x</i>, every pixel, with the bundled model. */
 class RoundTripTest {
@@ -103,6 +110,36 @@ class RoundTripTest {
         final ImagePlus again = assertComesBack(image, "O-BELM", 2, 1);
         assertTrue(again.getInfoProperty().startsWith("Objective: 20x\nStain: DAPI \u00b5\n"), again.getInfoProperty());
         assertTrue(again.getInfoProperty().contains("Palindrome: reconstruct"), again.getInfoProperty());
+    }
+
+    @Test
+    void syntheticImagesComeBackAsSynthetic() throws IOException {
+        final ImagePlus made = CommandHarness.generate()
+                .with("width", 8)
+                .with("height", 8)
+                .with("steps", 2)
+                .image();
+        final ImagePlus again = assertComesBack(made, "O-BELM", 2, 1);
+        assertEquals(
+                "diffusion generated",
+                Provenance.readFrom(again).orElseThrow().text("synthetic").orElseThrow());
+        final ImagePlus real = assertComesBack(TestImage.RGB.make(8, 8), "O-BELM", 2, 1);
+        assertFalse(Provenance.readFrom(real).orElseThrow().isSynthetic());
+    }
+
+    @Test
+    void scriptsReachTheSameThroughCommandService() throws InterruptedException, ExecutionException {
+        final ImagePlus image = TestImage.GRAY16.make(11, 13);
+        try (Context context = new Context(CommandService.class, TaskService.class)) {
+            final CommandService commands = context.service(CommandService.class);
+            final Object latent = commands.run(InvertCommand.class, false, "image", image, "steps", 3)
+                    .get()
+                    .getOutput("latent");
+            final Object again = commands.run(ReconstructCommand.class, false, "image", latent)
+                    .get()
+                    .getOutput("reconstructed");
+            CommandHarness.assertSamePixels(image, (ImagePlus) again);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -24,6 +25,17 @@ class KernelTest {
             final NDList both = kernel.callForList("both", x);
             assertEquals(2, both.size());
             assertEquals(3 / (1 + Math.exp(-1)), both.get(1).toFloatArray()[0], 1e-6);
+        }
+    }
+
+    @Test
+    void aLackOfMemoryIsToldFromOtherFailures() {
+        try (Kernel kernel = Kernel.load(KernelTest.class, "large.py", Map.of());
+                NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray x = Tensors.of(manager, new float[] {1, 2}, 2);
+            final TensorMemoryException exc = assertThrows(TensorMemoryException.class, () -> kernel.call("large", x));
+            assertTrue(exc.getMessage().startsWith("There is not enough memory for an image of this size."));
+            assertThrows(EngineException.class, () -> kernel.call("wrong", x));
         }
     }
 

@@ -11,6 +11,7 @@ import ij.process.ImageProcessor;
 import java.awt.AWTException;
 import java.awt.Rectangle;
 import java.awt.TextArea;
+import java.awt.Window;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -28,21 +29,21 @@ public final class EditDriver {
     private final ScreenUser user;
     private final Desktop desktop = new Desktop();
     private final ImagePlus image;
-    private final List<String> prompts;
     private final String steps;
+    private final String strength;
+    private final List<String> prompts;
 
-    private EditDriver(final File screenshots, final ImagePlus image, final String steps, final List<String> prompts)
-            throws AWTException {
-        user = new ScreenUser(screenshots);
-        this.image = image;
-        this.steps = steps;
-        this.prompts = prompts;
+    private EditDriver(final String... args) throws AWTException {
+        user = new ScreenUser(new File(args[0]));
+        image = IJ.openImage(args[1]);
+        steps = args[2];
+        strength = args[3];
+        prompts = List.of(args[4], args[5]);
     }
 
-    /** @param args the folder for screenshots, the image file, steps, source prompt, target prompt */
+    /** @param args the folder for screenshots, the image file, steps, strength, source prompt, target prompt */
     public static void main(final String... args) throws Exception {
-        final EditDriver driver =
-                new EditDriver(new File(args[0]), IJ.openImage(args[1]), args[2], List.of(args[3], args[4]));
+        final EditDriver driver = new EditDriver(args);
         driver.desktop.open();
         ImageJ.main(new String[0]);
         ScreenUser.await(IJ::getInstance);
@@ -60,12 +61,16 @@ public final class EditDriver {
     private void play() throws IOException {
         final Recorder recorder = new Recorder();
         image.show();
-        while (image.getWindow().getWidth() < 400) IJ.run(image, "In [+]", "");
+        while (image.getWindow().getWidth() < 380) IJ.run(image, "In [+]", "");
         image.setRoi(selection());
         desktop.place(IJ.getInstance(), 20, 20);
         desktop.place(image.getWindow(), 20, 140);
 
-        start(steps);
+        final GenericDialog dialog = fillIn(steps);
+        user.shoot("edit-dialog-screen.png");
+        user.shoot("edit-dialog.png", desktop.around(IJ.getInstance(), image.getWindow(), dialog));
+        help(dialog);
+        user.click(ScreenUser.button(dialog, "OK"));
         final ImagePlus edited = ScreenUser.await(() -> WindowManager.getImage(title("-edited")));
         ScreenUser.awaitThat(() -> !image.isLocked());
         ScreenUser.say("edited", edited.getTitle());
@@ -87,28 +92,38 @@ public final class EditDriver {
         ScreenUser.say("repeated", repeated.getTitle() + (same(edited, repeated) ? " is" : " is not") + " the same");
     }
 
-    /** Fills in the dialog and lets it run. */
-    private void start(final String count) throws IOException {
+    /** Opens the dialog and fills it in. */
+    private GenericDialog fillIn(final String count) {
         WindowManager.setCurrentWindow(image.getWindow());
         ScreenUser.choose(COMMAND);
         final GenericDialog dialog = ScreenUser.dialog(DIALOG);
         desktop.place(dialog, image.getWindow().getX() + image.getWindow().getWidth() + 20, 140);
         final List<TextArea> areas = ScreenUser.all(dialog, TextArea.class);
         for (int i = 0; i < prompts.size(); i++) areas.get(i).setText(prompts.get(i));
+        replace(dialog, "50", count);
+        replace(dialog, "0.6", strength);
+        return dialog;
+    }
+
+    private static void replace(final GenericDialog dialog, final String text, final String replacement) {
         ScreenUser.texts(dialog).stream()
-                .filter(field -> field.getText().equals("50"))
+                .filter(field -> field.getText().equals(text))
                 .findFirst()
                 .orElseThrow()
-                .setText(count);
-        user.shoot("edit-dialog-screen.png");
-        user.shoot("edit-dialog.png", desktop.around(IJ.getInstance(), image.getWindow(), dialog));
-        user.click(ScreenUser.button(dialog, "OK"));
+                .setText(replacement);
+    }
+
+    private void help(final GenericDialog dialog) throws IOException {
+        ScreenUser.press(ScreenUser.button(dialog, "Help"));
+        final Window help = ScreenUser.await(ScreenUser::helpWindow);
+        user.shoot("edit-help.png");
+        help.dispose();
     }
 
     /** Starts a long run and stops it. */
     private void cancel() throws IOException {
         final int windows = WindowManager.getImageCount();
-        start("1000");
+        user.click(ScreenUser.button(fillIn("1000"), "OK"));
         ScreenUser.awaitThat(() -> ScreenUser.status().contains(" left "));
         user.shoot("edit-running.png");
         final long pressed = System.nanoTime();

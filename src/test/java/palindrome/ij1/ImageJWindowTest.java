@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin installed in plain ImageJ as a user installs it, on a display. */
@@ -32,7 +34,7 @@ class ImageJWindowTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
 
     private static final String SOURCE_PROMPT = "fluorescence microscopy, many small bright nuclei";
-    private static final String TARGET_PROMPT = "fluorescence microscopy, few large bright nuclei";
+    private static final String TARGET_PROMPT = "histology microscopy, many large bright nuclei";
 
     @TempDir
     private Path home;
@@ -70,7 +72,7 @@ class ImageJWindowTest {
         IJ.saveAsTiff(image, file.toString());
         try (VirtualDisplay screen = openDisplay()) {
             final ChildJvm.Result result =
-                    drive(screen, EditDriver.class, file.toString(), "4", SOURCE_PROMPT, TARGET_PROMPT);
+                    drive(screen, EditDriver.class, file.toString(), "6", "0.8", SOURCE_PROMPT, TARGET_PROMPT);
             assertEquals("", result.err());
             final Map<String, String> seen = new LinkedHashMap<>();
             result.out().lines().forEach(line -> {
@@ -88,12 +90,38 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=4 gamma=auto"
-                                            + " strength=0.6 guidance=3 feather=8 device=auto source=["
+                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
+                                            + " strength=0.8 guidance=3 feather=8 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
         }
+    }
+
+    /** Makes the pictures for the README: -Dpalindrome.pictures=docs/images. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
+    void picturesForTheReadme() throws IOException {
+        final String sample = Path.of("sample-images/phantom-nuclei-8bit.tif")
+                .toAbsolutePath()
+                .toString();
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    EditDriver.class,
+                    sample,
+                    System.getProperty("palindrome.pictures.steps", "30"),
+                    System.getProperty("palindrome.pictures.strength", "0.8"),
+                    System.getProperty("palindrome.pictures.source", SOURCE_PROMPT),
+                    System.getProperty("palindrome.pictures.target", TARGET_PROMPT));
+            assertEquals("", result.err());
+        }
+        for (final String name : List.of("edit-dialog.png", "edit-result.png"))
+            Files.copy(
+                    SCREENSHOTS.resolve(name),
+                    Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                            .resolve(name),
+                    StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static VirtualDisplay openDisplay() throws IOException {

@@ -2,12 +2,14 @@ package palindrome.ij1;
 
 import ij.IJ;
 import ij.gui.GenericDialog;
+import ij.gui.HTMLDialog;
 import ij.plugin.frame.Recorder;
 import java.awt.AWTException;
 import java.awt.Button;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Dialog;
+import java.awt.EventQueue;
 import java.awt.Menu;
 import java.awt.MenuItem;
 import java.awt.Point;
@@ -33,7 +35,7 @@ import javax.swing.SwingUtilities;
 /** Eyes and hands of a user in front of ImageJ. */
 final class ScreenUser {
 
-    private static final long TIMEOUT_MS = 90_000;
+    private static final long TIMEOUT_MS = 100_000;
 
     private final Robot robot;
     private final File screenshots;
@@ -110,6 +112,14 @@ final class ScreenUser {
                 .orElse(null);
     }
 
+    /** The window that a dialog's Help button opens, null if there is none. */
+    static Window helpWindow() {
+        return Arrays.stream(Window.getWindows())
+                .filter(window -> window instanceof HTMLDialog && window.isShowing())
+                .findFirst()
+                .orElse(null);
+    }
+
     static List<TextField> texts(final Container container) {
         return all(container, TextField.class);
     }
@@ -130,10 +140,22 @@ final class ScreenUser {
         return found;
     }
 
-    /** Clicks a button that closes its window, again if a slow machine missed it. */
+    /** Presses a button without the mouse. */
+    static void press(final Button button) {
+        // NB: not on this thread, which a modal dialog would hold
+        EventQueue.invokeLater(
+                () -> button.dispatchEvent(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, button.getLabel())));
+    }
+
+    /** Clicks a button that closes its window; presses it if a slow display misses the mouse several times. */
     void click(final Button button) {
         final Window window = SwingUtilities.getWindowAncestor(button);
-        for (int attempt = 0; attempt < 10 && window.isShowing(); attempt++) {
+        clickUntilHidden(button, window);
+        if (window.isShowing()) press(button);
+    }
+
+    private void clickUntilHidden(final Button button, final Window window) {
+        for (int attempt = 0; attempt < 4 && window.isShowing(); attempt++) {
             robot.waitForIdle();
             robot.delay(200);
             if (!window.isShowing()) return;

@@ -143,6 +143,8 @@ class TrainingRunTest {
                         0.01,
                         1,
                         0.9,
+                        1,
+                        0.1,
                         0.1,
                         5));
     }

@@ -1,0 +1,210 @@
+package palindrome.ij1;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.io.Opener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The macros that ship, run headless in ImageJ as a user of the jar would, with few steps. */
+class ShippedMacrosTest {
+
+    private static final Path MACROS = Path.of("macros").toAbsolutePath();
+    private static final Path SAMPLES = Path.of("sample-images").toAbsolutePath();
+    private static final List<String> PHANTOMS = List.of(
+            "phantom-nuclei-8bit.tif",
+            "phantom-nuclei-16bit.tif",
+            "phantom-histology-rgb.tif",
+            "phantom-hyperstack.tif");
+
+    @TempDir
+    private Path folder;
+
+    private ChildJvm.Result run(final Path macro, final String argument) {
+        return new ChildJvm(folder, ChildJvm.testClassPath())
+                .run(
+                        Map.of("OMP_WAIT_POLICY", "PASSIVE"),
+                        Launcher.class.getName(),
+                        List.of(macro.toString(), argument).toArray(new String[0]));
+    }
+
+    private ChildJvm.Result succeed(final String macro, final String argument) {
+        final ChildJvm.Result result = run(MACROS.resolve(macro), argument);
+        assertEquals(0, result.status(), result.out() + result.err());
+        return result;
+    }
+
+    private static ImagePlus open(final Path file) {
+        assertTrue(Files.exists(file), file.toString());
+        return new Opener().openImage(file.toString());
+    }
+
+    private static Object pixels(final Path file) {
+        return open(file).getProcessor().getPixels();
+    }
+
+    @Test
+    void everySamplerReturnsThe16BitImage() {
+        final Path output = folder.resolve("two words/out");
+        final Path image = SAMPLES.resolve("phantom-nuclei-16bit.tif");
+        final ChildJvm.Result result = succeed(
+                "Invert_Reconstruct_Measure.ijm",
+                "image=[" + image + "] output=[" + output + "] steps=2 prompt=[nuclei]");
+        for (final String sampler : List.of("O-BELM", "BDIA", "EDICT")) {
+            assertTrue(
+                    result.out().lines().anyMatch(line -> line.matches(" +" + sampler + " +2 +0 +0 +0 +Infinity .*")),
+                    result.out());
+            final ImagePlus back = open(output.resolve("phantom-nuclei-16bit-reconstructed-" + sampler + ".tif"));
+            assertArrayEquals(
+                    (short[]) pixels(image), (short[]) back.getProcessor().getPixels());
+            assertEquals(0.325, back.getCalibration().pixelWidth, 1e-6);
+            assertEquals(
+                    32,
+                    open(output.resolve("phantom-nuclei-16bit-latent-" + sampler + ".tif"))
+                            .getBitDepth());
+            final ImagePlus difference = open(output.resolve("phantom-nuclei-16bit-difference-" + sampler + ".tif"));
+            assertEquals(0, difference.getStatistics().min);
+            assertEquals(0, difference.getStatistics().max);
+        }
+        assertEquals(3, result.out().lines().filter("    min 0, max 0"::equals).count(), result.out());
+        assertTrue(result.out().contains("Every reconstruction equals the image in every pixel."), result.out());
+    }
+
+    @Test
+    void editKeepsEveryPixelOutsideOfTheSelection() {
+        final Path image = SAMPLES.resolve("phantom-histology-rgb.tif");
+        // this much guidance shows in every pixel, whatever the model
+        final ChildJvm.Result result = succeed(
+                "Edit_by_Prompt.ijm",
+                "image=[" + image + "] output=[" + folder + "] steps=2 strength=1 guidance=30 selection=64,64,64,64"
+                        + " source=[] target=[histology microscopy, many small bright nuclei]");
+        assertTrue(result.out().contains("of these outside of the selection: 0\n"), result.out());
+        assertFalse(result.out().contains("pixels changed: 0 of"), result.out());
+        final int[] before = (int[]) pixels(image);
+        final int[] after = (int[]) pixels(folder.resolve("phantom-histology-rgb-edited.tif"));
+        int changed = 0;
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] == after[i]) continue;
+            changed++;
+            assertTrue(i % 256 >= 64 && i % 256 < 128 && i / 256 >= 64 && i / 256 < 128, "pixel " + i);
+        }
+        assertTrue(changed > 100, changed + " pixels changed");
+    }
+
+    @Test
+    void seriesIsCountedImageByImage() throws IOException {
+        final String argument =
+                "output=[" + folder + "] steps=2 width=48 height=40 seed=5 count=3 prompt=[many small bright nuclei]";
+        succeed("Generate_Series.ijm", argument);
+        final ImagePlus series = open(folder.resolve("generated-series.tif"));
+        assertEquals(3, series.getStackSize());
+        assertEquals(48, series.getWidth());
+        assertEquals(40, series.getHeight());
+        final List<String> table = Files.readAllLines(folder.resolve("generated-series.csv"));
+        assertEquals("seed,nuclei,mean area,mean level", table.get(0));
+        assertEquals(4, table.size());
+        for (int n = 0; n < 3; n++)
+            assertTrue(table.get(n + 1).matches(5 + n + ",\\d+,[0-9.]+,[0-9.]+"), table.get(n + 1));
+    }
+
+    @Test
+    void nucleiAreCountedAsImageJCountsThem() throws IOException {
+        // the phantom in place of a generated image: the macro's counting alone
+        final Path macros = Files.createDirectories(folder.resolve("macros"));
+        final String source = Files.readString(MACROS.resolve("Generate_Series.ijm"));
+        final String generate = source.substring(source.indexOf("run(\"Diffusion"), source.indexOf("seconds ="));
+        final Path counting = Files.writeString(
+                macros.resolve("count.ijm"),
+                source.replace(
+                        generate,
+                        "open('"
+                                + SAMPLES.resolve("phantom-nuclei-8bit.tif")
+                                        .toString()
+                                        .replace("\\", "/")
+                                + "'); run('Gaussian Blur...', 'sigma=2'); run('Duplicate...', 'title=a'); run('Duplicate...', 'title=b');"
+                                + " run('Images to Stack');\n"));
+        final ChildJvm.Result result = run(counting, "output=[" + folder + "] count=3");
+        assertEquals(0, result.status(), result.out() + result.err());
+        final List<String> table = Files.readAllLines(folder.resolve("generated-series.csv"));
+        final String[] first = table.get(1).split(",");
+        final int nuclei = Integer.parseInt(first[1]);
+        assertTrue(nuclei > 20 && nuclei < 45, table.toString());
+        for (int n = 2; n <= 3; n++)
+            assertEquals(
+                    first[1] + "," + first[2], table.get(n).split(",", 2)[1].replaceAll(",[^,]*$", ""));
+    }
+
+    @Test
+    void savedLatentIsReopenedAndEditedTwice() {
+        final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
+        final ChildJvm.Result result = succeed(
+                "Save_Reopen_Edit_Twice.ijm",
+                "image=[" + image + "] output=[" + folder + "] steps=2 strength=1 guidance=30");
+        assertTrue(result.out().contains("  reconstructed: 0\n"), result.out());
+        final byte[] original = (byte[]) pixels(image);
+        assertArrayEquals(original, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-reconstructed.tif")));
+        final byte[] first = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-edited-1.tif"));
+        final byte[] second = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-edited-2.tif"));
+        assertFalse(java.util.Arrays.equals(original, first));
+        assertFalse(java.util.Arrays.equals(first, second), "the two prompts make two images");
+    }
+
+    @Test
+    void phantomsAreMadeAgainPixelByPixel() {
+        final ChildJvm.Result result = run(SAMPLES.resolve("make-phantoms.ijm"), folder.toString());
+        assertEquals(0, result.status(), result.out() + result.err());
+        for (final String phantom : PHANTOMS) {
+            final ImagePlus shipped = open(SAMPLES.resolve(phantom));
+            final ImagePlus made = open(folder.resolve(phantom));
+            assertEquals(shipped.getStackSize(), made.getStackSize());
+            for (int n = 1; n <= made.getStackSize(); n++)
+                assertEquals(
+                        0,
+                        palindrome.evaluate.PixelComparison.of(
+                                        shipped.getStack().getProcessor(n),
+                                        made.getStack().getProcessor(n))
+                                .differentPixels(),
+                        phantom + " plane " + n);
+        }
+    }
+
+    @Test
+    void misspelledOptionIsNamed() {
+        final ChildJvm.Result result = run(MACROS.resolve("Edit_by_Prompt.ijm"), "step=3");
+        assertNotEquals(0, result.status());
+        assertTrue(
+                result.err().contains("'step=3' is not an option of this macro: it knows image, output, steps,"),
+                result.err());
+    }
+
+    @Test
+    void folderThatCannotBeMadeIsNamed() throws IOException {
+        final Path file = Files.writeString(folder.resolve("taken"), "a file");
+        final ChildJvm.Result result = run(MACROS.resolve("Demo.ijm"), "steps=2 output=[" + file.resolve("out") + "]");
+        assertNotEquals(0, result.status());
+        assertTrue(result.err().contains("cannot be made"), result.err());
+    }
+
+    /** A link to a device that takes no byte is a full disk for whoever writes to it. */
+    @Test
+    void fullDiskFailsTheDemo() throws IOException {
+        final Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.isWritable(full), "only Linux has a device that is always full");
+        Files.createSymbolicLink(folder.resolve("phantom-nuclei-8bit-latent-O-BELM.tif"), full);
+        final ChildJvm.Result result = run(MACROS.resolve("Demo.ijm"), "steps=2 output=[" + folder + "]");
+        assertNotEquals(0, result.status(), result.out());
+        assertTrue(result.err().contains("No space left"), result.err());
+        assertFalse(result.out().contains("Every reconstruction"), result.out());
+    }
+}
