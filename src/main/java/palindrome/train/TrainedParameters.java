@@ -17,8 +17,12 @@ import palindrome.engine.Tensors;
  */
 record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, TrainedParameter> text) {
 
-    /** Starts from given weights, with the average at the same place. */
+    /**
+     * Starts from given weights, with the average at the same place. The text encoder stays as it is: trained along, it
+     * soon says the modality with every word, and the other words, which matter far less to the error, drown in it.
+     */
     static TrainedParameters startingAt(final Map<String, NDArray> unet, final Map<String, NDArray> text) {
+        unet.values().forEach(weight -> weight.setRequiresGradient(true));
         return new TrainedParameters(withMoments(unet), withMoments(text));
     }
 
@@ -28,7 +32,6 @@ record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, Trained
             final NDManager manager = weight.getManager();
             final long[] shape = weight.getShape().getShape();
             final NDArray average = weight.duplicate();
-            weight.setRequiresGradient(true);
             parameters.put(
                     name,
                     new TrainedParameter(

@@ -82,7 +82,7 @@ final class Trainer implements AutoCloseable {
             if (!Double.isFinite(loss))
                 throw new IllegalStateException("The loss is " + loss + " at step " + step
                         + ". Lower the learning rate and resume from the last checkpoint.");
-            return new Step(loss, optimizer.step(parameters.all(), step));
+            return new Step(loss, optimizer.step(parameters.unet().values(), step));
         }
     }
 
