@@ -196,7 +196,7 @@ final class CommandDialog {
                 .append("</b><p>")
                 .append(escape(signature.description()))
                 .append("</p><table cellpadding=3>");
-        for (final CommandParameter parameter : signature.inputs())
+        for (final CommandParameter parameter : inOrderOfInterest())
             html.append("<tr valign=top><td><b>")
                     .append(escape(parameter.label()))
                     .append("</b></td><td><code>")

@@ -11,6 +11,10 @@ import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.Toolkit;
 import java.awt.Window;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A background and title bars for a display that has no window manager. */
 final class Desktop {
@@ -21,6 +25,8 @@ final class Desktop {
 
     private final Frame background = new Frame();
     private final Dimension screen = Toolkit.getDefaultToolkit().getScreenSize();
+
+    private final Map<Window, TitleBar> bars = new ConcurrentHashMap<>();
 
     /** Fills the screen. Windows opened from now on lie above. */
     void open() {
@@ -35,9 +41,23 @@ final class Desktop {
     void place(final Window window, final int x, final int y) {
         window.setLocation(x, y + BAR);
         window.toFront();
+        removeBar(window);
         final TitleBar bar = new TitleBar(background, title(window));
+        bars.put(window, bar);
         bar.setBounds(x, y, window.getWidth(), BAR);
         bar.setVisible(true);
+        window.addWindowListener(new WindowAdapter() {
+
+            @Override
+            public void windowClosed(final WindowEvent event) {
+                removeBar(window);
+            }
+        });
+    }
+
+    private void removeBar(final Window window) {
+        final TitleBar bar = bars.remove(window);
+        if (bar != null) bar.dispose();
     }
 
     /** The part of the screen that windows with title bars cover, and a margin. */

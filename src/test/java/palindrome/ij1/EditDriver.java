@@ -41,16 +41,23 @@ public final class EditDriver {
         prompts = List.of(args[4], args[5]);
     }
 
-    /** @param args the folder for screenshots, the image file, steps, strength, source prompt, target prompt */
+    /**
+     * @param args the folder for screenshots, the image file, steps, strength, source prompt, target prompt; and
+     *     {@code twice} to cancel and repeat the edit
+     */
     public static void main(final String... args) throws Exception {
         final EditDriver driver = new EditDriver(args);
         driver.desktop.open();
         ImageJ.main(new String[0]);
         ScreenUser.await(IJ::getInstance);
         try {
-            driver.play();
+            final ImagePlus edited = driver.edit();
+            if (args.length > 6) {
+                driver.cancel();
+                driver.repeat(edited);
+            }
             System.exit(0);
-        } catch (final RuntimeException exc) {
+        } catch (final RuntimeException | LinkageError exc) {
             driver.user.shoot("failure.png");
             exc.printStackTrace();
             // ImageJ's windows would keep this machine running
@@ -58,13 +65,17 @@ public final class EditDriver {
         }
     }
 
-    private void play() throws IOException {
+    private ImagePlus edit() throws IOException {
         final Recorder recorder = new Recorder();
         image.show();
-        while (image.getWindow().getWidth() < 380) IJ.run(image, "In [+]", "");
+        while (!isShownWell()) IJ.run(image, "In [+]", "");
         image.setRoi(selection());
         desktop.place(IJ.getInstance(), 20, 20);
         desktop.place(image.getWindow(), 20, 140);
+        final Rectangle window = image.getWindow().getBounds();
+        recorder.setSize(2 * window.width + 20, 150);
+        recorder.validate();
+        desktop.place(recorder, window.x, Math.max(650, window.y + window.height + 40));
 
         final GenericDialog dialog = fillIn(steps);
         user.shoot("edit-dialog-screen.png");
@@ -80,10 +91,11 @@ public final class EditDriver {
         arrange(edited, recorder);
         user.shoot("edit-result-screen.png");
         user.shoot("edit-result.png", desktop.around(image.getWindow(), edited.getWindow(), recorder));
+        return edited;
+    }
 
-        cancel();
-
-        // the recorded line, run as it stands, does the same again
+    /** Runs the recorded line as it stands, which does the same again. */
+    private void repeat(final ImagePlus edited) {
         final List<String> lines = ScreenUser.recorded(COMMAND);
         ScreenUser.say("recorded", String.join(" | ", lines));
         WindowManager.setCurrentWindow(image.getWindow());
@@ -99,7 +111,10 @@ public final class EditDriver {
         final GenericDialog dialog = ScreenUser.dialog(DIALOG);
         desktop.place(dialog, image.getWindow().getX() + image.getWindow().getWidth() + 20, 140);
         final List<TextArea> areas = ScreenUser.all(dialog, TextArea.class);
-        for (int i = 0; i < prompts.size(); i++) areas.get(i).setText(prompts.get(i));
+        for (int i = 0; i < prompts.size(); i++) {
+            areas.get(i).setText(prompts.get(i));
+            areas.get(i).setCaretPosition(0);
+        }
         replace(dialog, "50", count);
         replace(dialog, "0.6", strength);
         return dialog;
@@ -134,13 +149,16 @@ public final class EditDriver {
         ScreenUser.say("new windows after Esc", "" + (WindowManager.getImageCount() - windows));
     }
 
+    /** Large, and every pixel as large as the others. */
+    private boolean isShownWell() {
+        return image.getWindow().getWidth() >= 380 && image.getCanvas().getMagnification() % 1 == 0;
+    }
+
     /** Source and result side by side, what was recorded below. */
     private void arrange(final ImagePlus edited, final Recorder recorder) {
         final Rectangle left = image.getWindow().getBounds();
         while (edited.getWindow().getWidth() < left.width) IJ.run(edited, "In [+]", "");
         desktop.place(edited.getWindow(), left.x + left.width + 20, 140);
-        recorder.setSize(2 * left.width + 20, 150);
-        recorder.validate();
         desktop.place(recorder, left.x, left.y + left.height + 12);
     }
 

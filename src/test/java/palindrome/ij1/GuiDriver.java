@@ -36,7 +36,7 @@ public final class GuiDriver {
         try {
             driver.play();
             System.exit(0);
-        } catch (final RuntimeException exc) {
+        } catch (final RuntimeException | LinkageError exc) {
             driver.user.shoot("failure.png");
             exc.printStackTrace();
             // ImageJ's windows would keep this machine running

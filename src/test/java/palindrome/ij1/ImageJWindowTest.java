@@ -43,7 +43,7 @@ class ImageJWindowTest {
     void menuDialogRecorderAndErrors() throws IOException {
         try (VirtualDisplay screen = openDisplay()) {
             final ChildJvm.Result result = drive(screen, GuiDriver.class);
-            assertEquals("", result.err());
+            assertEquals("0 ", result.status() + " " + result.err());
             assertEquals(
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
@@ -72,8 +72,8 @@ class ImageJWindowTest {
         IJ.saveAsTiff(image, file.toString());
         try (VirtualDisplay screen = openDisplay()) {
             final ChildJvm.Result result =
-                    drive(screen, EditDriver.class, file.toString(), "6", "0.8", SOURCE_PROMPT, TARGET_PROMPT);
-            assertEquals("", result.err());
+                    drive(screen, EditDriver.class, file.toString(), "6", "0.8", SOURCE_PROMPT, TARGET_PROMPT, "twice");
+            assertEquals("0 ", result.status() + " " + result.err());
             final Map<String, String> seen = new LinkedHashMap<>();
             result.out().lines().forEach(line -> {
                 final String[] pair = line.split(": ", 2);
@@ -114,7 +114,7 @@ class ImageJWindowTest {
                     System.getProperty("palindrome.pictures.strength", "0.8"),
                     System.getProperty("palindrome.pictures.source", SOURCE_PROMPT),
                     System.getProperty("palindrome.pictures.target", TARGET_PROMPT));
-            assertEquals("", result.err());
+            assertEquals("0 ", result.status() + " " + result.err());
         }
         for (final String name : List.of("edit-dialog.png", "edit-result.png"))
             Files.copy(
@@ -187,13 +187,19 @@ class ImageJWindowTest {
     /** ImageJ and the driver, and nothing of the plugin. */
     private String driverClassPath() throws IOException {
         final Path folder = Files.createDirectories(home.resolve("driver/palindrome/ij1"));
-        for (final String name : List.of("GuiDriver", "EditDriver", "ScreenUser", "Desktop", "Desktop$TitleBar"))
-            Files.copy(Path.of("target/test-classes/palindrome/ij1", name + ".class"), folder.resolve(name + ".class"));
+        try (Stream<Path> classes = Files.list(Path.of("target/test-classes/palindrome/ij1"))) {
+            for (final Path file : classes.filter(ImageJWindowTest::isDriver).toList())
+                Files.copy(file, folder.resolve(file.getFileName()));
+        }
         final Path ij = ChildJvm.testJars().stream()
                 .filter(ImageJWindowTest::isImageJ)
                 .findFirst()
                 .orElseThrow();
         return ij + File.pathSeparator + home.resolve("driver");
+    }
+
+    private static boolean isDriver(final Path file) {
+        return file.getFileName().toString().matches("(\\w+Driver|ScreenUser|Desktop)(\\$\\w+)?\\.class");
     }
 
     private static boolean isImageJ(final Path jar) {
