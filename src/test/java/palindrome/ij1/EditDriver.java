@@ -98,15 +98,15 @@ public final class EditDriver {
     private void repeat(final ImagePlus edited) {
         final List<String> lines = ScreenUser.recorded(COMMAND);
         ScreenUser.say("recorded", String.join(" | ", lines));
-        WindowManager.setCurrentWindow(image.getWindow());
-        IJ.runMacro(lines.get(0));
+        user.select(image);
+        IJ.runMacro("selectImage('" + image.getTitle() + "'); " + lines.get(0));
         final ImagePlus repeated = WindowManager.getCurrentImage();
         ScreenUser.say("repeated", repeated.getTitle() + (same(edited, repeated) ? " is" : " is not") + " the same");
     }
 
     /** Opens the dialog and fills it in. */
     private GenericDialog fillIn(final String count) {
-        WindowManager.setCurrentWindow(image.getWindow());
+        user.select(image);
         ScreenUser.choose(COMMAND);
         final GenericDialog dialog = ScreenUser.dialog(DIALOG);
         desktop.place(dialog, image.getWindow().getX() + image.getWindow().getWidth() + 20, 140);

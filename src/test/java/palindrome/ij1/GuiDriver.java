@@ -75,8 +75,8 @@ public final class GuiDriver {
         ScreenUser.say("recorded", recorded);
 
         // the recorded line, run as it stands, does the same again
-        WindowManager.setCurrentWindow(image.getWindow());
-        IJ.runMacro(recorded);
+        user.select(image);
+        IJ.runMacro("selectImage('ramp'); " + recorded);
         final ImagePlus repeated = WindowManager.getCurrentImage();
         ScreenUser.say("repeated", repeated.getTitle() + " " + escape(repeated.getProp("inputs")));
 
@@ -88,7 +88,7 @@ public final class GuiDriver {
         ScreenUser.say("after error", "" + (WindowManager.getImage("not reached") == null));
 
         // Esc leaves a running command and its macro
-        WindowManager.setCurrentWindow(image.getWindow());
+        user.select(image);
         final Thread macro = new Thread(
                 () -> IJ.runMacro("run('Diffusion Demo...', 'mode=slow'); setTitle('not reached');"), "slow_Macro$");
         macro.start();

@@ -1,6 +1,8 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.HTMLDialog;
 import ij.plugin.frame.Recorder;
@@ -166,6 +168,13 @@ final class ScreenUser {
             robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
             for (int i = 0; i < 20 && window.isShowing(); i++) robot.delay(50);
         }
+    }
+
+    /** Makes an image the current one, after windows opened before have got their focus, which does that too. */
+    void select(final ImagePlus image) {
+        robot.waitForIdle();
+        robot.delay(500);
+        WindowManager.setCurrentWindow(image.getWindow());
     }
 
     /** Takes a picture of the whole screen. */
