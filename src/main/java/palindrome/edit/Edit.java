@@ -48,7 +48,6 @@ public final class Edit {
             final Progress progress)
             throws IOException {
         final Inversion inversion = new Invert(model, settings).run(image, source, negative, progress);
-        progress.stage("Editing");
         return new Result(
                 inversion, new Reconstruct(model).run(inversion, target, negative, settings.guidanceScale(), progress));
     }

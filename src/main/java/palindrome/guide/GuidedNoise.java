@@ -79,11 +79,6 @@ public final class GuidedNoise implements Predictor {
      */
     public record Prompts(NDArray positive, NDArray negative) {}
 
-    /** @return network evaluations a call costs */
-    public int evaluationsPerCall() {
-        return guidanceScale == 0 || guidanceScale == 1 ? 1 : 2;
-    }
-
     @Override
     public NDArray epsilon(final NDArray state, final int node) {
         final NDManager manager = state.getManager();

@@ -1,5 +1,6 @@
 package palindrome.train;
 
+import ai.djl.ndarray.NDArray;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -36,13 +37,13 @@ final class ModelExport {
     }
 
     void writeWeights(final TrainedParameters parameters) throws IOException {
-        writeAverages(parameters.unet(), "unet/diffusion_pytorch_model.safetensors");
-        writeAverages(parameters.text(), "text_encoder/model.safetensors");
+        write(parameters.unet(TrainedParameter::average), "unet/diffusion_pytorch_model.safetensors");
+        write(parameters.text(), "text_encoder/model.safetensors");
     }
 
-    private void writeAverages(final Map<String, TrainedParameter> parameters, final String file) throws IOException {
+    private void write(final Map<String, NDArray> arrays, final String file) throws IOException {
         final SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-        parameters.forEach((name, parameter) -> writer.tensor(name, parameter.average()));
+        arrays.forEach(writer::tensor);
         writer.write(folder.resolve(file));
     }
 

@@ -26,8 +26,8 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denois
             final TrainedParameters parameters,
             final Function<TrainedParameter, NDArray> part) {
         return new Networks(
-                new UNet2DConditionModel(unetConfig, new ArrayWeights(parameters.unet(), part)),
-                new CLIPTextModel(textConfig, new ArrayWeights(parameters.text(), part)));
+                new UNet2DConditionModel(unetConfig, new ArrayWeights(parameters.unet(part))),
+                new CLIPTextModel(textConfig, new ArrayWeights(parameters.text())));
     }
 
     @Override
@@ -44,12 +44,11 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denois
     }
 
     /** Arrays under their names. */
-    private record ArrayWeights(Map<String, TrainedParameter> parameters, Function<TrainedParameter, NDArray> part)
-            implements palindrome.network.Weights {
+    private record ArrayWeights(Map<String, NDArray> parameters) implements palindrome.network.Weights {
 
         @Override
         public NDArray get(final String name, final long... shape) {
-            return part.apply(parameters.get(name));
+            return parameters.get(name);
         }
 
         @Override

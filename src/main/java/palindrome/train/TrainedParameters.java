@@ -3,19 +3,19 @@ package palindrome.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import palindrome.engine.Tensors;
 
 /**
- * All that is trained, by network and name.
+ * The parameters of a run, by network and name.
  *
  * @param unet parameters of the denoiser, under diffusers' names
- * @param text parameters of the text encoder, under transformers' names
+ * @param text weights of the text encoder, under transformers' names, which are not trained
  */
-record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, TrainedParameter> text) {
+record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, NDArray> text) {
 
     /**
      * Starts from given weights, with the average at the same place. The text encoder stays as it is: trained along, it
@@ -23,7 +23,7 @@ record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, Trained
      */
     static TrainedParameters startingAt(final Map<String, NDArray> unet, final Map<String, NDArray> text) {
         unet.values().forEach(weight -> weight.setRequiresGradient(true));
-        return new TrainedParameters(withMoments(unet), withMoments(text));
+        return new TrainedParameters(withMoments(unet), text);
     }
 
     private static Map<String, TrainedParameter> withMoments(final Map<String, NDArray> weights) {
@@ -43,13 +43,16 @@ record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, Trained
         return parameters;
     }
 
-    List<TrainedParameter> all() {
-        final List<TrainedParameter> all = new ArrayList<>(unet.values());
-        all.addAll(text.values());
-        return all;
+    /** @return one array of each of the denoiser's parameters, by name */
+    Map<String, NDArray> unet(final Function<TrainedParameter, NDArray> part) {
+        final Map<String, NDArray> arrays = new LinkedHashMap<>();
+        unet.forEach((name, parameter) -> arrays.put(name, part.apply(parameter)));
+        return arrays;
     }
 
     long count() {
-        return all().stream().mapToLong(p -> p.weight().size()).sum();
+        return Stream.concat(unet(TrainedParameter::weight).values().stream(), text.values().stream())
+                .mapToLong(NDArray::size)
+                .sum();
     }
 }

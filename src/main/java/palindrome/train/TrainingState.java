@@ -65,17 +65,12 @@ final class TrainingState {
     }
 
     private static void visit(final TrainedParameters parameters, final Visitor visitor) throws IOException {
-        visit("unet.", parameters.unet(), visitor);
-        visit("text_encoder.", parameters.text(), visitor);
-    }
-
-    private static void visit(
-            final String prefix, final Map<String, TrainedParameter> parameters, final Visitor visitor)
-            throws IOException {
-        for (final Map.Entry<String, TrainedParameter> entry : parameters.entrySet())
+        for (final Map.Entry<String, TrainedParameter> entry : parameters.unet().entrySet())
             for (final Map.Entry<String, Function<TrainedParameter, NDArray>> part : PARTS.entrySet())
                 visitor.visit(
-                        prefix + entry.getKey() + "#" + part.getKey(),
+                        "unet." + entry.getKey() + "#" + part.getKey(),
                         part.getValue().apply(entry.getValue()));
+        for (final Map.Entry<String, NDArray> entry : parameters.text().entrySet())
+            visitor.visit("text_encoder." + entry.getKey() + "#weight", entry.getValue());
     }
 }
