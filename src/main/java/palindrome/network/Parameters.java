@@ -56,6 +56,11 @@ final class Parameters {
             return array(layer + ".weight", out, in);
         }
 
+        /** A vector of its own, kept as a row: [1, width]. */
+        Builder row(final String name, final long width) {
+            return array(name, 1, width);
+        }
+
         private Builder array(final String name, final long... shape) {
             arrays.add(scope.weight(name, shape));
             return this;

@@ -35,6 +35,8 @@ import java.util.List;
  *          layers rather than 1×1 convolutions
  * @param resnetTimeScaleShift how resnet blocks take in the time embedding
  * @param timeEmbeddingDim width of the time embedding
+ * @param textEmbeddingHeads heads that pool the text states into a vector that is added to the
+ *          time embedding ({@code addition_embed_type: text}); 0 if there is no such vector
  * @param convInKernel side of the first convolution, odd
  * @param convOutKernel side of the last convolution, odd
  */
@@ -59,6 +61,7 @@ public record UNet2DConditionConfig(
         boolean useLinearProjection,
         TimeScaleShift resnetTimeScaleShift,
         int timeEmbeddingDim,
+        int textEmbeddingHeads,
         int convInKernel,
         int convOutKernel) {
 
@@ -99,6 +102,10 @@ public record UNet2DConditionConfig(
                     layersPerBlock.get(i) > 0,
                     "layers_per_block has " + layersPerBlock.get(i) + ", which should be positive");
         }
+        require(
+                textEmbeddingHeads == 0 || textEmbeddingHeads > 0 && crossAttentionDim.get(0) % textEmbeddingHeads == 0,
+                "cross_attention_dim has " + crossAttentionDim.get(0)
+                        + ", which is no multiple of addition_embed_type_num_heads = " + textEmbeddingHeads);
         require(
                 blockOutChannels.get(0) % 2 == 0,
                 "block_out_channels starts with " + blockOutChannels.get(0) + ", which should be even");
@@ -150,6 +157,7 @@ public record UNet2DConditionConfig(
                 reader.flag("use_linear_projection", false),
                 timeScaleShift(reader),
                 reader.integer("time_embedding_dim", 4 * channels.get(0)),
+                textEmbeddingHeads(reader),
                 reader.integer("conv_in_kernel", 3),
                 reader.integer("conv_out_kernel", 3));
     }
@@ -159,7 +167,6 @@ public record UNet2DConditionConfig(
                 "num_attention_heads",
                 "class_embed_type",
                 "num_class_embeds",
-                "addition_embed_type",
                 "encoder_hid_dim",
                 "encoder_hid_dim_type",
                 "time_cond_proj_dim",
@@ -174,12 +181,19 @@ public record UNet2DConditionConfig(
                 "resnet_skip_time_act")) reader.refuseUnless(key, "false");
         reader.refuseUnless("only_cross_attention", "false");
         reader.refuseUnless("resnet_out_scale_factor", "1.0", "1");
+        reader.refuseUnless("addition_embed_type", "null", "\"text\"");
         reader.refuseUnless("act_fn", "\"silu\"", "\"swish\"");
         reader.refuseUnless("attention_type", "\"default\"");
         reader.refuseUnless("time_embedding_type", "\"positional\"");
         reader.refuseUnless("mid_block_type", "\"UNetMidBlock2DCrossAttn\"");
         reader.refuseUnless("resnet_time_scale_shift", "\"default\"", "\"scale_shift\"");
         reader.refuseUnless("downsample_padding", "1", "0");
+    }
+
+    private static int textEmbeddingHeads(final ConfigReader reader) {
+        return reader.text("addition_embed_type", "").isEmpty()
+                ? 0
+                : reader.integer("addition_embed_type_num_heads", 64);
     }
 
     private static int sampleSize(final ConfigReader reader) {

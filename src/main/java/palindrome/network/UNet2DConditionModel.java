@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * diffusers' UNet2DConditionModel: predicts noise, velocity or the clean image
@@ -24,6 +25,7 @@ public final class UNet2DConditionModel implements AutoCloseable {
     private final Kernels.Handle kernel;
     private final Parameters convIn;
     private final TimestepEmbedding timeEmbedding;
+    private final Optional<TextTimeEmbedding> textEmbedding;
     private final List<DownBlock> downBlocks = new ArrayList<>();
     private final UNetMidBlock2DCrossAttn midBlock;
     private final List<UpBlock> upBlocks = new ArrayList<>();
@@ -53,6 +55,9 @@ public final class UNet2DConditionModel implements AutoCloseable {
                 .conv("conv_in", finest, config.inChannels(), config.convInKernel())
                 .build();
         timeEmbedding = new TimestepEmbedding(scope.child("time_embedding"), config);
+        textEmbedding = config.textEmbeddingHeads() == 0
+                ? Optional.empty()
+                : Optional.of(new TextTimeEmbedding(scope.child("add_embedding"), config));
         final int levels = config.levels();
         for (int i = 0; i < levels; i++) downBlocks.add(downBlock(scope.child("down_blocks", i), i));
         midBlock = new UNetMidBlock2DCrossAttn(scope.child("mid_block"), config);
@@ -97,8 +102,11 @@ public final class UNet2DConditionModel implements AutoCloseable {
         // the first results are in the scope, so is everything after them, and
         // all of it is freed even if a kernel fails half-way.
         try (NDManager scope = owner.newSubManager()) {
-            final NDArray temb = timeEmbedding.forward(sample, timesteps);
-            temb.attach(scope);
+            final NDArray time = timeEmbedding.forward(sample, timesteps);
+            time.attach(scope);
+            final NDArray temb = textEmbedding
+                    .map(text -> text.addTo(time, encoderHiddenStates))
+                    .orElse(time);
             final NDArray first =
                     kernel.call(config.centerInputSample() ? "conv_in_centered" : "conv_in", convIn, sample);
             first.attach(scope);

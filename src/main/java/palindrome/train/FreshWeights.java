@@ -20,7 +20,7 @@ import palindrome.engine.Tensors;
 final class FreshWeights {
 
     private static final Pattern LAST_OF_BRANCH = Pattern.compile(
-            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2)\\.(weight|bias)");
+            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2|add_embedding\\.norm2)\\.(weight|bias)");
     private static final Pattern NORM = Pattern.compile(".*(norm\\w*|layer_norm\\d)\\.(weight|bias)");
 
     private FreshWeights() {}

@@ -15,6 +15,12 @@ import palindrome.model.SafetensorsWriter;
  */
 final class ModelExport {
 
+    /** The denoiser's weights in the model's folder. */
+    static final String UNET_WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+
+    /** The text encoder's weights in the model's folder. */
+    static final String TEXT_WEIGHTS = "text_encoder/model.safetensors";
+
     private final Path folder;
     private final NucleiRecipe recipe;
 
@@ -37,8 +43,8 @@ final class ModelExport {
     }
 
     void writeWeights(final TrainedParameters parameters) throws IOException {
-        write(parameters.unet(TrainedParameter::average), "unet/diffusion_pytorch_model.safetensors");
-        write(parameters.text(), "text_encoder/model.safetensors");
+        write(parameters.unet(TrainedParameter::average), UNET_WEIGHTS);
+        write(parameters.text(), TEXT_WEIGHTS);
     }
 
     private void write(final Map<String, NDArray> arrays, final String file) throws IOException {

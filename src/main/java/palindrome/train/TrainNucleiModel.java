@@ -3,6 +3,7 @@ package palindrome.train;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,12 @@ public final class TrainNucleiModel implements Callable<Integer> {
             paramLabel = "OUTPUT",
             description = "folder of the run: checkpoint, loss.csv and the model")
     private Path output;
+
+    @Option(
+            names = "--from",
+            paramLabel = "MODEL",
+            description = "folder of a model to begin a new run with; a run that is resumed ignores it")
+    private Path beginning;
 
     @Option(names = "--minutes", defaultValue = "60", description = "stop after this time (default: ${DEFAULT-VALUE})")
     private double minutes;
@@ -70,7 +77,12 @@ public final class TrainNucleiModel implements Callable<Integer> {
         final CountDownLatch saved = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(interrupted, saved)));
         try (NDManager manager = TorchEngine.start().newManager(choice.device());
-                TrainingRun run = new TrainingRun(NucleiRecipe.load(), data, output, manager)) {
+                TrainingRun run = new TrainingRun(
+                        NucleiRecipe.load(),
+                        data,
+                        output,
+                        Optional.ofNullable(beginning).map(PretrainedWeights::new),
+                        manager)) {
             run.train(() -> interrupted.get() || System.nanoTime() > end, checkpointMinutes);
         } finally {
             saved.countDown();

@@ -1,11 +1,14 @@
 package palindrome.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -46,11 +49,17 @@ final class TrainingRun implements AutoCloseable {
      * @param nuclei networks and numbers of the run
      * @param data images to train and to measure on
      * @param folder of the run; created if it is not there
+     * @param beginning a model to begin a new run with, in place of untrained weights
      * @param manager owner of the parameters, on the device to train on
      * @throws IOException if the folder cannot be written, or its checkpoint cannot be
      *           read
      */
-    TrainingRun(final NucleiRecipe nuclei, final NucleiDataset data, final Path folder, final NDManager manager)
+    TrainingRun(
+            final NucleiRecipe nuclei,
+            final NucleiDataset data,
+            final Path folder,
+            final Optional<PretrainedWeights> beginning,
+            final NDManager manager)
             throws IOException {
         recipe = nuclei.training();
         this.folder = Files.createDirectories(folder);
@@ -60,9 +69,12 @@ final class TrainingRun implements AutoCloseable {
         tokenizer = ClipTokenizer.open(export.tokenizerFolder());
         objective = new Objective(nuclei.scheduler().predictionType(), recipe);
         final Random random = new Random(FIRST_SEED);
-        parameters = TrainedParameters.startingAt(
-                FreshWeights.draw(UNet2DConditionModel.parameterShapes(nuclei.unet()), manager, random),
-                FreshWeights.draw(CLIPTextModel.parameterShapes(nuclei.text()), manager, random));
+        final Map<String, NDArray> unet =
+                FreshWeights.draw(UNet2DConditionModel.parameterShapes(nuclei.unet()), manager, random);
+        final Map<String, NDArray> text =
+                FreshWeights.draw(CLIPTextModel.parameterShapes(nuclei.text()), manager, random);
+        if (beginning.isPresent()) beginning.get().copyTo(unet, text);
+        parameters = TrainedParameters.startingAt(unet, text);
         state = new TrainingState(folder);
         step = state.exists() ? state.restore(parameters) : 0;
         LOG.info("{} parameters, starting at step {}", parameters.count(), step);

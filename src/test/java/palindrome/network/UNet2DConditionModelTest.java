@@ -90,9 +90,10 @@ class UNet2DConditionModelTest {
      * weight of every kind of layer and for the input.
      */
     @ParameterizedTest
-    @CsvSource({"default, false, 1", "scale_shift, true, 0"})
-    void gradientsReachAllWeights(final String timeScaleShift, final boolean linear, final int padding) {
-        final UNet2DConditionConfig config = tinyConfig(timeScaleShift, linear, padding);
+    @CsvSource({"default, false, 1, ", "scale_shift, true, 0, text"})
+    void gradientsReachAllWeights(
+            final String timeScaleShift, final boolean linear, final int padding, final String addition) {
+        final UNet2DConditionConfig config = tinyConfig(timeScaleShift, linear, padding, addition);
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
             final DrawnWeights weights = new DrawnWeights(manager, UNet2DConditionModel.parameterShapes(config));
             final NDArray sample = weights.draw(1, new Shape(2, 3, 6, 5));
@@ -162,7 +163,7 @@ class UNet2DConditionModelTest {
     }
 
     private static UNet2DConditionConfig tinyConfig(
-            final String timeScaleShift, final boolean linear, final int padding) {
+            final String timeScaleShift, final boolean linear, final int padding, final String addition) {
         final JsonObject json = JsonParser.parseString("{'in_channels': 3, 'out_channels': 2,"
                         + "'block_out_channels': [8, 12], 'layers_per_block': 1, 'norm_num_groups': 4,"
                         + "'cross_attention_dim': 6, 'attention_head_dim': [2, 3], 'mid_block_scale_factor': 1.5,"
@@ -172,6 +173,8 @@ class UNet2DConditionModelTest {
         json.addProperty("resnet_time_scale_shift", timeScaleShift);
         json.addProperty("use_linear_projection", linear);
         json.addProperty("downsample_padding", padding);
+        json.addProperty("addition_embed_type", addition);
+        json.addProperty("addition_embed_type_num_heads", 3);
         return UNet2DConditionConfig.fromJson(json);
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class TrainingRunTest {
     @Test
     void theLossFallsAndTheModelOpens() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(tiny(60), data, folder.resolve("run"), manager)) {
+                TrainingRun run = new TrainingRun(tiny(60), data, folder.resolve("run"), Optional.empty(), manager)) {
             final HeldBackLoss.Result untrained = run.train(() -> true, 1);
             final HeldBackLoss.Result trained = run.train(() -> false, 1);
             assertEquals(60, run.nextStep());
@@ -87,10 +88,35 @@ class TrainingRunTest {
         assertArrayEquals(unbroken, trained("resumed", 4), 1e-5f);
     }
 
+    /** A network that has grown since begins where the smaller one ended: what is new starts as nothing. */
+    @Test
+    void aRunBeginsWithTheWeightsOfAnotherModel() throws IOException {
+        final JsonObject smaller = tiny(100).unetJson().deepCopy();
+        smaller.remove("addition_embed_type");
+        final NucleiRecipe recipe = tiny(100);
+        final NucleiRecipe before = new NucleiRecipe(
+                smaller, recipe.textJson(), recipe.schedulerJson(), recipe.indexJson(), recipe.training());
+        final HeldBackLoss.Result old;
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                TrainingRun run = new TrainingRun(before, data, folder.resolve("old"), Optional.empty(), manager)) {
+            old = run.train(() -> run.nextStep() == 3, 1e9);
+        }
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                TrainingRun run = new TrainingRun(
+                        recipe,
+                        data,
+                        folder.resolve("new"),
+                        Optional.of(new PretrainedWeights(folder.resolve("old/model"))),
+                        manager)) {
+            assertEquals(0, run.nextStep());
+            assertEquals(old, run.train(() -> true, 1e9));
+        }
+    }
+
     @Test
     void memoryDoesNotGrowFromStepToStep() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(tiny(100), data, folder.resolve("run"), manager)) {
+                TrainingRun run = new TrainingRun(tiny(100), data, folder.resolve("run"), Optional.empty(), manager)) {
             take(run, 2);
             final int before = manager.getManagedArrays().size();
             take(run, 4);
@@ -102,7 +128,7 @@ class TrainingRunTest {
     private float[] trained(final String name, final int steps) throws IOException {
         final Path run = folder.resolve(name);
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun training = new TrainingRun(tiny(100), data, run, manager)) {
+                TrainingRun training = new TrainingRun(tiny(100), data, run, Optional.empty(), manager)) {
             take(training, steps);
         }
         try (SafetensorsFile file = SafetensorsFile.open(run.resolve(WEIGHTS))) {
