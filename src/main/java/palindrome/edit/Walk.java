@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.OptionalDouble;
 import palindrome.guide.GuidedNoise;
+import palindrome.model.SchedulerConfig;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -30,11 +31,11 @@ final class Walk implements AutoCloseable {
         this.settings = settings;
         final SamplerSettings defaults = SamplerSettings.defaults();
         final OptionalDouble gamma = gamma(settings.gamma());
-        sampler = SamplerChoice.of(settings.sampler())
-                .create(gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults);
-        grid = opened.model()
-                .scheduler()
-                .grid(settings.steps())
+        final SamplerChoice choice = SamplerChoice.of(settings.sampler());
+        final SamplerSettings knobs = gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults;
+        sampler = choice.create(knobs);
+        final SchedulerConfig scheduler = opened.model().scheduler();
+        grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager();
     }

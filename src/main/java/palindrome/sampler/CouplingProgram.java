@@ -28,7 +28,7 @@ public record CouplingProgram(
 
     /** @return network evaluations of the couplings, without the second state's */
     public int evaluations() {
-        return (int) couplings.stream().filter(Coupling::evaluates).count();
+        return couplings.stream().mapToInt(c -> c.increment().evaluations()).sum();
     }
 
     /** @return how the second state is made at that end */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * EDICT, exact diffusion inversion via coupled transformations (Wallace, Gokul and
@@ -21,17 +22,32 @@ public final class Edict implements ReversibleMethod {
 
     private static final double SAFETY = 0.9;
 
-    private final double mixing;
+    private final OptionalDouble chosen;
 
     /**
      * @param mixing p, above 0 and below 1; 0.90 to 0.97 for 50 steps
      * @throws IllegalArgumentException if it is out of range
      */
     public Edict(final double mixing) {
-        if (!(mixing > 0 && mixing < 1))
-            throw new IllegalArgumentException(
-                    "The mixing weight is " + mixing + "; use a number above 0 and below 1, usually 0.93.");
-        this.mixing = mixing;
+        this(OptionalDouble.of(mixing));
+    }
+
+    /**
+     * @param mixing p as above, or empty for the automatic one: the authors' 0.93, or on long grids as much as keeps
+     *          un-mixing from driving the copies apart
+     */
+    Edict(final OptionalDouble mixing) {
+        if (mixing.isPresent() && !(mixing.getAsDouble() > 0 && mixing.getAsDouble() < 1))
+            throw new IllegalArgumentException("The mixing weight is " + mixing.getAsDouble()
+                    + "; use a number above 0 and below 1, usually 0.93, or auto.");
+        chosen = mixing;
+    }
+
+    /** @return p used on that grid, in (0, 1) */
+    public double mixing(final NodeGrid grid) {
+        if (chosen.isPresent()) return chosen.getAsDouble();
+        // NB: StrictMath, so that a latent opens on every machine.
+        return Math.max(DEFAULT_MIXING, StrictMath.pow(MIN_MIXING_POWER, 0.5 / grid.steps()));
     }
 
     @Override
@@ -45,19 +61,16 @@ public final class Edict implements ReversibleMethod {
     }
 
     @Override
-    public int evaluationsPerStep() {
-        return 2;
-    }
-
-    @Override
     public CouplingProgram program(final NodeGrid grid) {
+        final double mixing = mixing(grid);
         final int last = grid.steps();
         final List<Coupling> couplings = new ArrayList<>();
         for (int i = last; i >= 1; i--) {
             final DdimStep step = DdimStep.of(grid, i, i - 1);
             final int first = (last - i) & 1;
-            couplings.add(new Coupling(first, step.linear(), 0, step.noise(), i));
-            couplings.add(new Coupling(1 - first, step.linear(), 0, step.noise(), i));
+            final Increment noise = new LinearIncrement(0, step.noise(), i);
+            couplings.add(new Coupling(first, step.linear(), noise));
+            couplings.add(new Coupling(1 - first, step.linear(), noise));
             couplings.add(Coupling.mixing(0, mixing, 1 - mixing));
             couplings.add(Coupling.mixing(1, mixing, 1 - mixing));
         }
@@ -67,12 +80,14 @@ public final class Edict implements ReversibleMethod {
 
     @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
-        return Map.of("mixing", mixing);
+        return Map.of("mixing", mixing(grid));
     }
 
     @Override
     public List<String> warnings(final NodeGrid grid) {
-        if (Math.pow(mixing, 2 * grid.steps()) >= MIN_MIXING_POWER) return List.of();
+        final double mixing = mixing(grid);
+        // NB: the automatic weight is at the limit itself, give or take rounding.
+        if (Math.pow(mixing, 2 * grid.steps()) >= MIN_MIXING_POWER * 0.999) return List.of();
         return List.of(String.format(
                 Locale.ROOT,
                 "Inverting %d steps with a mixing weight of %.3g drives EDICT's two copies apart; the latent is exact"
@@ -85,6 +100,7 @@ public final class Edict implements ReversibleMethod {
 
     @Override
     public String remedy(final NodeGrid grid, final double share) {
+        final double mixing = mixing(grid);
         return String.format(
                 Locale.ROOT,
                 "Use at most %d steps after strength, or a mixing weight of %.3f or above.",

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The noise levels a sampler visits: node 0 is the clean image, node N the
@@ -12,7 +13,10 @@ import java.util.HexFormat;
  * the same grid, which is what makes one the inverse of the other.
  * <p>
  * Immutable. The clean node has no timestep the network was trained on; where an
- * inversion has to ask for the noise in the image itself, it asks at node 1.
+ * inversion has to ask for the noise in the image itself, it asks at node 1. Only
+ * the noisiest node may be noise alone (α = 0), where samplers need the network's
+ * own prediction of the image. Beside the nodes there may be a raised level for
+ * each, to which EDM's churn lifts a state before it steps on.
  */
 public final class NodeGrid {
 
@@ -24,11 +28,14 @@ public final class NodeGrid {
     private final double[] sigma;
     private final double[] sigmaBar;
     private final double[] timestep;
+    private final int steps;
 
-    private NodeGrid(final double[] alpha, final double[] sigma, final double[] timestep) {
+    /** The nodes, and after them the raised levels of nodes 1 to N, if there are any. */
+    private NodeGrid(final double[] alpha, final double[] sigma, final double[] timestep, final int steps) {
         this.alpha = alpha;
         this.sigma = sigma;
         this.timestep = timestep;
+        this.steps = steps;
         sigmaBar = new double[alpha.length];
         for (int i = 0; i < alpha.length; i++) sigmaBar[i] = sigma[i] / alpha[i];
     }
@@ -71,7 +78,7 @@ public final class NodeGrid {
             label[i] = level;
         }
         label[0] = label[1];
-        return new NodeGrid(alpha, sigma, label).validated();
+        return new NodeGrid(alpha, sigma, label, steps).validated();
     }
 
     /**
@@ -89,12 +96,76 @@ public final class NodeGrid {
             throw new IllegalArgumentException("A grid needs at least 2 nodes and as many noise scales ("
                     + sigma.length + ") and timesteps (" + timestep.length + ") as signal scales (" + alpha.length
                     + ").");
-        return new NodeGrid(alpha.clone(), sigma.clone(), timestep.clone()).validated();
+        return new NodeGrid(alpha.clone(), sigma.clone(), timestep.clone(), alpha.length - 1).validated();
+    }
+
+    /**
+     * The noise levels σ̄ that Karras et al. recommend ("Elucidating the Design Space of Diffusion-Based Generative
+     * Models", 2022, eq. 5), evenly spaced in their ρ-th root, as far as the model's reach, and a noise-free node.
+     * The network is told the timestep whose ln σ̄ it is, in between as a fraction.
+     *
+     * @param schedule the model's noise levels
+     * @param steps number N of steps, at least 2
+     * @param karras range, ρ and churn
+     * @throws IllegalArgumentException if the steps are too few or the range does not overlap the model's
+     */
+    public static NodeGrid karras(final NoiseSchedule schedule, final int steps, final KarrasSpacing karras) {
+        if (steps < MIN_STEPS || steps > schedule.levels())
+            throw new IllegalArgumentException("Steps is " + steps + "; use a number from " + MIN_STEPS + " to "
+                    + schedule.levels() + " (10 to 100 are usual).");
+        return karras(karras.levels(steps, schedule), karras, schedule::timestepAt);
+    }
+
+    /**
+     * As above, for a network of any noise level.
+     *
+     * @param levels σ̄ of nodes 1 to N, rising
+     * @param timestepAt what the network is told at a σ̄
+     */
+    static NodeGrid karras(final double[] levels, final KarrasSpacing karras, final DoubleUnaryOperator timestepAt) {
+        final int steps = levels.length;
+        final double[] alpha = new double[2 * steps + 1];
+        final double[] sigma = new double[alpha.length];
+        final double[] label = new double[alpha.length];
+        alpha[0] = 1;
+        for (int i = 1; i < alpha.length; i++) {
+            final double level = i <= steps ? levels[i - 1] : karras.raised(levels[i - steps - 1], steps);
+            alpha[i] = 1 / Math.sqrt(1 + level * level);
+            sigma[i] = level * alpha[i];
+            label[i] = timestepAt.applyAsDouble(level);
+        }
+        label[0] = label[1];
+        return new NodeGrid(alpha, sigma, label, steps).validated();
     }
 
     /** @return number N of steps between the N + 1 nodes */
     public int steps() {
-        return alpha.length - 1;
+        return steps;
+    }
+
+    /**
+     * @param node from 1 to N
+     * @return index, for {@link #alpha}, {@link #sigma}, {@link #sigmaBar} and {@link #timestep}, of the level to which
+     *         churn raises a state at that node; the node itself where there is no churn
+     */
+    public int raised(final int node) {
+        if (alpha.length == steps + 1 || sigma[steps + node] == sigma[node]) return node;
+        return steps + node;
+    }
+
+    /** @return λ = ln(α/σ), half the logarithm of the signal-to-noise ratio, of a node from 0 to N; may be infinite */
+    public double logSnr(final int node) {
+        return -Math.log(sigmaBar[node]);
+    }
+
+    /** @return whether the noisiest node is noise alone, α = 0 (zero terminal signal-to-noise, Lin et al. 2024) */
+    public boolean endsInNoiseAlone() {
+        return alpha[steps] == 0;
+    }
+
+    /** @return this grid without a noisiest node of noise alone, out of which no exact sampler can step */
+    public NodeGrid withSignal() {
+        return endsInNoiseAlone() ? cleanest(steps - 1) : this;
     }
 
     /** @return signal scale α of a node from 0 to N */
@@ -107,7 +178,7 @@ public final class NodeGrid {
         return sigma[node];
     }
 
-    /** @return σ̄ = σ/α of a node from 0 to N */
+    /** @return σ̄ = σ/α of a node from 0 to N; infinite where α = 0 */
     public double sigmaBar(final int node) {
         return sigmaBar[node];
     }
@@ -151,10 +222,14 @@ public final class NodeGrid {
             throw new IllegalArgumentException("The sampler needs " + active + " step(s), but the grid has " + steps()
                     + ". Use more steps or a greater strength.");
         if (active == steps()) return this;
-        return new NodeGrid(
-                Arrays.copyOf(alpha, active + 1),
-                Arrays.copyOf(sigma, active + 1),
-                Arrays.copyOf(timestep, active + 1));
+        return new NodeGrid(cleanest(alpha, active), cleanest(sigma, active), cleanest(timestep, active), active);
+    }
+
+    /** Nodes 0 to {@code active} and the raised levels of those from 1 on. */
+    private double[] cleanest(final double[] values, final int active) {
+        final double[] kept = Arrays.copyOf(values, values.length == steps + 1 ? active + 1 : 2 * active + 1);
+        if (values.length > steps + 1) System.arraycopy(values, steps + 1, kept, active + 1, active);
+        return kept;
     }
 
     /**
@@ -176,14 +251,12 @@ public final class NodeGrid {
         for (int i = 0; i < alpha.length; i++) {
             if (!Double.isFinite(timestep[i]))
                 throw new IllegalArgumentException("The timestep of node " + i + " is " + timestep[i] + ".");
-            if (alpha[i] == 0)
-                throw new IllegalArgumentException("The noise schedule ends in noise alone at timestep " + timestep[i]
-                        + " (zero terminal signal-to-noise), which no exact sampler can step out of. "
-                        + "Use leading timestep spacing, which stays below that level.");
-            if (!(alpha[i] > 0 && sigma[i] >= 0) || Double.isInfinite(sigmaBar[i]))
+            final boolean noiseAlone = i == steps && alpha[i] == 0 && sigma[i] > 0;
+            if (!noiseAlone && (!(alpha[i] > 0 && sigma[i] >= 0) || Double.isInfinite(sigmaBar[i])))
                 throw new IllegalArgumentException("Node " + i + " has signal scale " + alpha[i] + " and noise scale "
-                        + sigma[i] + "; the first must be above 0 and the second at least 0.");
-            if (i > 0 && !(sigmaBar[i] > sigmaBar[i - 1]))
+                        + sigma[i] + "; the first must be above 0 (only the noisiest may be noise alone) and the second"
+                        + " at least 0.");
+            if (i > 0 && i <= steps && !(sigmaBar[i] > sigmaBar[i - 1]))
                 throw new IllegalArgumentException("Nodes " + (i - 1) + " and " + i + " (timestep " + timestep[i]
                         + ") of the sampler's grid are not in rising order of noise (" + sigmaBar[i - 1] + ", then "
                         + sigmaBar[i]

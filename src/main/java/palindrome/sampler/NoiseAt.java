@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import palindrome.engine.Tensors;
 
 /** Asks the predictor, counts, and tells the listener. */
-final class NoiseAt {
+final class NoiseAt implements Predictor {
 
     private final Predictor predictor;
     private final StepListener listener;
@@ -28,15 +28,25 @@ final class NoiseAt {
      * @return ε, float64
      * @throws IllegalStateException if the predictor returns another shape
      */
-    NDArray epsilon(final NDArray state, final int node) {
+    @Override
+    public NDArray epsilon(final NDArray state, final int node) {
         if (done == 0) listener.evaluated(0, total);
-        final NDArray epsilon = predictor.epsilon(state, node);
-        if (!epsilon.getShape().equals(state.getShape()))
-            throw new IllegalStateException(
-                    "The predictor returned shape " + epsilon.getShape() + " for a state of " + state.getShape() + ".");
+        return counted(predictor.epsilon(state, node), state);
+    }
+
+    @Override
+    public NDArray clean(final NDArray state, final int node) {
+        if (done == 0) listener.evaluated(0, total);
+        return counted(predictor.clean(state, node), state);
+    }
+
+    private NDArray counted(final NDArray predicted, final NDArray state) {
+        if (!predicted.getShape().equals(state.getShape()))
+            throw new IllegalStateException("The predictor returned shape " + predicted.getShape() + " for a state of "
+                    + state.getShape() + ".");
         done++;
         listener.evaluated(done, total);
-        return Tensors.cast(epsilon, DataType.FLOAT64);
+        return Tensors.cast(predicted, DataType.FLOAT64);
     }
 
     SamplingException notFinite(final String where, final int node, final Throwable cause) {

@@ -103,6 +103,31 @@ public final class NoiseSchedule {
         return new NoiseSchedule(rescaled);
     }
 
+    /**
+     * The timestep of a noise level between the trained ones, by linear interpolation over ln σ̄.
+     *
+     * @param sigmaBar σ̄ = σ/α, positive
+     * @return a timestep from 0 to T − 1, in general a fraction; the nearest end for a level outside of the model's
+     */
+    public double timestepAt(final double sigmaBar) {
+        int above = 0;
+        while (above < levels() && sigmaBar(above) < sigmaBar) above++;
+        if (above == 0) return 0;
+        if (above == levels()) return levels() - 1.0;
+        if (Double.isInfinite(sigmaBar(above))) return above;
+        final double low = Math.log(sigmaBar(above - 1));
+        final double share = (Math.log(sigmaBar) - low) / (Math.log(sigmaBar(above)) - low);
+        return above - 1 + share;
+    }
+
+    /**
+     * @param level from 0 to T − 1
+     * @return σ̄ = σ/α there; infinite where nothing but noise is left
+     */
+    public double sigmaBar(final int level) {
+        return Math.sqrt((1 - alphasCumprod[level]) / alphasCumprod[level]);
+    }
+
     /** @return number T of noise levels */
     public int levels() {
         return alphasCumprod.length;

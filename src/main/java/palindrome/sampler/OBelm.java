@@ -23,15 +23,10 @@ public final class OBelm implements ReversibleMethod {
     }
 
     @Override
-    public int evaluationsPerStep() {
-        return 1;
-    }
-
-    @Override
     public CouplingProgram program(final NodeGrid grid) {
-        return TwoStep.program(grid, i -> {
-            final double ratio = grid.stepSize(i) / grid.stepSize(i + 1);
-            return grid.alpha(i - 1) / grid.alpha(i + 1) * ratio * ratio;
+        return TwoStep.program(grid, OneStepSolver.EULER, (cleaner, node, noisier) -> {
+            final double ratio = grid.stepSize(node) / grid.stepSize(noisier);
+            return grid.alpha(cleaner) / grid.alpha(noisier) * ratio * ratio;
         });
     }
 

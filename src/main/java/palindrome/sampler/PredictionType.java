@@ -38,6 +38,21 @@ public enum PredictionType {
     abstract NDArray convert(NDArray output, NDArray state, double alpha, double sigma);
 
     /**
+     * @param output the network's output in pure noise (α = 0), any float type
+     * @return x₀ as float64
+     * @throws SamplingException for a network that predicts noise
+     */
+    public NDArray cleanFromNoise(final NDArray output) {
+        final NDArray exact = Tensors.cast(output, DataType.FLOAT64);
+        return switch (this) {
+            case EPSILON -> throw SamplingException.noSignal();
+            // v = −σx₀, and σ = 1.
+            case V_PREDICTION -> exact.neg();
+            case SAMPLE -> exact;
+        };
+    }
+
+    /**
      * @param output the network's output, any float type, any shape
      * @param state what the network was shown, float64, same shape
      * @param alpha signal scale of the state, in [0, 1]

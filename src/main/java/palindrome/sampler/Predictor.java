@@ -23,4 +23,17 @@ public interface Predictor {
      *         it.
      */
     NDArray epsilon(NDArray state, int node);
+
+    /**
+     * The clean image x₀ that the network sees in a state. Asked only at a node without signal (α = 0, zero terminal
+     * signal-to-noise), where it does not follow from ε.
+     *
+     * @param state as for {@link #epsilon}
+     * @param node as for {@link #epsilon}
+     * @return x₀, same shape, float64, a new array
+     * @throws SamplingException if the network predicts noise, which says nothing about the image there
+     */
+    default NDArray clean(NDArray state, int node) {
+        throw SamplingException.noSignal();
+    }
 }

@@ -52,7 +52,7 @@ final class ProgramRun implements AutoCloseable {
     void start(final NDArray values) {
         from = anchor;
         final SecondState second = program.secondState(from);
-        noise.expect(program.evaluations() + (second.evaluates() ? 1 : 0));
+        noise.expect(program.evaluations() + second.increment().evaluations());
         final int position = scales.position(from);
         try (NDManager step = manager.newSubManager()) {
             step.tempAttachAll(values);
@@ -60,13 +60,12 @@ final class ProgramRun implements AutoCloseable {
             // NB: the network sees what is stored, not what was given, so that the
             // same pair arises from the latent alone.
             final NDArray exact = arithmetic.value(given, scales.scale(position, second.given()));
-            final NDArray other = arithmetic.store(
-                    sum(step, exact, second.linear(), second.noise(), second.node()),
-                    scales.scale(position, 1 - second.given()));
+            final NDArray other =
+                    arithmetic.store(second.increment().of(exact, noise), scales.scale(position, 1 - second.given()));
             keep(second.given(), given);
             keep(1 - second.given(), other);
         } catch (final StateRangeException exc) {
-            throw explained(exc, second.node(), 0);
+            throw explained(exc, second.increment().node(), 0);
         }
     }
 
@@ -100,7 +99,7 @@ final class ProgramRun implements AutoCloseable {
         try (NDManager step = manager.newSubManager()) {
             step.tempAttachAll(states[0], states[1]);
             final NDArray known = arithmetic.value(states[source], scales.scale(index, source));
-            final NDArray increment = sum(step, known, coupling.linear(), coupling.noise(), coupling.node());
+            final NDArray increment = coupling.increment().of(known, noise);
             final double scale = scales.scale(index + 1, target);
             final NDArray next = from == End.NOISY
                     ? arithmetic.forward(states[target], coupling.scale(), increment, scale)
@@ -111,19 +110,8 @@ final class ProgramRun implements AutoCloseable {
         } catch (final StateRangeException exc) {
             if (!exc.isFinite() && magnitude(states[source], scales.scale(index, source)) > LARGEST_INPUT)
                 throw outgrown("what the network can take", done, exc);
-            throw explained(exc, coupling.node(), done);
+            throw explained(exc, coupling.increment().node(), done);
         }
-    }
-
-    /** linear·v + noise·ε(v, node) */
-    private NDArray sum(
-            final NDManager step, final NDArray v, final double linear, final double factor, final int node) {
-        final NDArray straight = linear == 0 && node != Coupling.MIXING ? null : v.mul(linear);
-        if (node == Coupling.MIXING) return straight;
-        final NDArray predicted = noise.epsilon(v, node);
-        predicted.attach(step);
-        final NDArray weighted = predicted.mul(factor);
-        return straight == null ? weighted : straight.addi(weighted);
     }
 
     private NDArray given(final NDArray values, final double scale) {

@@ -15,9 +15,6 @@ public interface ReversibleMethod {
     /** @return steps a grid needs at least */
     int minimumSteps();
 
-    /** @return network evaluations of one step */
-    int evaluationsPerStep();
-
     /**
      * @param grid nodes, at least {@link #minimumSteps()} steps
      * @return the method's steps on that grid

@@ -51,8 +51,9 @@ public final class ReversibleSampler implements Sampler {
     }
 
     @Override
-    public int evaluationsPerStep() {
-        return method.evaluationsPerStep();
+    public int evaluations(final NodeGrid grid) {
+        final CouplingProgram program = program(grid);
+        return program.evaluations() + program.fromNoise().increment().evaluations();
     }
 
     @Override
@@ -97,7 +98,7 @@ public final class ReversibleSampler implements Sampler {
      * @param end where on the grid they stand
      */
     public Latent pair(final NDArray slot0, final NDArray slot1, final End end, final NodeGrid grid) {
-        final CouplingProgram program = method.program(grid);
+        final CouplingProgram program = program(grid);
         final List<Double> scales = arithmetic.scales(program, end).at(end);
         final NDManager owner = slot0.getManager();
         try (NDManager scope = owner.newSubManager()) {
@@ -110,13 +111,21 @@ public final class ReversibleSampler implements Sampler {
         }
     }
 
+    private CouplingProgram program(final NodeGrid grid) {
+        if (grid.endsInNoiseAlone())
+            throw new IllegalArgumentException(
+                    "The noise schedule ends in noise alone (zero terminal signal-to-noise), which " + name()
+                            + " cannot step out of. Leave that level out, or use DDIM, DDPM or DPM-Solver++.");
+        return method.program(grid);
+    }
+
     private Latent start(
             final NDArray values,
             final End end,
             final NodeGrid grid,
             final Predictor predictor,
             final StepListener listener) {
-        final CouplingProgram program = method.program(grid);
+        final CouplingProgram program = program(grid);
         try (ProgramRun run =
                 new ProgramRun(values.getManager(), method, program, grid, arithmetic, end, predictor, listener)) {
             run.start(values);
@@ -130,7 +139,7 @@ public final class ReversibleSampler implements Sampler {
             final NodeGrid grid,
             final Predictor predictor,
             final StepListener listener) {
-        final CouplingProgram program = method.program(grid);
+        final CouplingProgram program = program(grid);
         if (latent.end() != end)
             throw new IllegalArgumentException("The latent is the " + (end == End.CLEAN ? "noisy" : "clean")
                     + " end of a run; "

@@ -26,8 +26,8 @@ public interface Sampler {
     /** @return steps a grid needs at least */
     int minimumSteps();
 
-    /** @return network evaluations of one step, not counting guidance */
-    int evaluationsPerStep();
+    /** @return network evaluations from noise to image on that grid, counting those of guidance as one */
+    int evaluations(NodeGrid grid);
 
     /** @return the sampler's own parameters as used on that grid, by name: for the provenance */
     Map<String, Double> parameters(NodeGrid grid);

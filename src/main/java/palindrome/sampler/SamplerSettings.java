@@ -1,42 +1,79 @@
 package palindrome.sampler;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
  * The knobs of all samplers; each reads its own.
  *
- * @param gamma BDIA's γ in (0, 1], or empty for automatic
- * @param mixing EDICT's p in (0, 1)
- * @param eta DDIM's η in [0, 1]
+ * @param gamma γ in (0, 1] of BDIA and its kin, or empty for automatic
+ * @param coefficients BELM's a_i, one for all steps or one a step, the noisiest first
+ * @param mixing EDICT's p in (0, 1), or empty for automatic
+ * @param eta η in [0, 1] of DDIM, Cycle-SDE and CycleDiffusion, or empty for the method's own
  * @param inversionLabel where DDIM's inversion asks the network
- * @param noise fresh noise for DDIM with η above 0
+ * @param karras noise levels and churn of EDM's samplers
+ * @param noise fresh noise of those that draw it
  */
 public record SamplerSettings(
-        OptionalDouble gamma, double mixing, double eta, InversionLabel inversionLabel, NoiseSource noise) {
+        OptionalDouble gamma,
+        List<Double> coefficients,
+        OptionalDouble mixing,
+        OptionalDouble eta,
+        InversionLabel inversionLabel,
+        KarrasSpacing karras,
+        NoiseSource noise) {
 
-    /** Automatic γ, p = 0.93, η = 0, source label. */
+    private static final double DEFAULT_COEFFICIENT = 0.5;
+
+    public SamplerSettings {
+        coefficients = List.copyOf(coefficients);
+    }
+
+    /** Everything automatic: source label, Karras et al.'s levels without churn, a = 0.5, seed 0. */
     public static SamplerSettings defaults() {
         return new SamplerSettings(
-                OptionalDouble.empty(), Edict.DEFAULT_MIXING, 0, InversionLabel.SOURCE, new TorchNoise(0));
+                OptionalDouble.empty(),
+                List.of(DEFAULT_COEFFICIENT),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                InversionLabel.SOURCE,
+                KarrasSpacing.DEFAULT,
+                new TorchNoise(0));
     }
 
     /** @return these settings with another γ */
     public SamplerSettings withGamma(final double value) {
-        return new SamplerSettings(OptionalDouble.of(value), mixing, eta, inversionLabel, noise);
+        return new SamplerSettings(OptionalDouble.of(value), coefficients, mixing, eta, inversionLabel, karras, noise);
+    }
+
+    /** @return these settings with other coefficients of BELM */
+    public SamplerSettings withCoefficients(final List<Double> values) {
+        return new SamplerSettings(gamma, values, mixing, eta, inversionLabel, karras, noise);
     }
 
     /** @return these settings with another p */
     public SamplerSettings withMixing(final double value) {
-        return new SamplerSettings(gamma, value, eta, inversionLabel, noise);
+        return new SamplerSettings(gamma, coefficients, OptionalDouble.of(value), eta, inversionLabel, karras, noise);
     }
 
-    /** @return these settings with another η and its noise */
-    public SamplerSettings withEta(final double value, final NoiseSource source) {
-        return new SamplerSettings(gamma, mixing, value, inversionLabel, source);
+    /** @return these settings with another η */
+    public SamplerSettings withEta(final double value) {
+        return new SamplerSettings(
+                gamma, coefficients, mixing, OptionalDouble.of(value), inversionLabel, karras, noise);
     }
 
     /** @return these settings with another label of DDIM's inversion */
     public SamplerSettings withInversionLabel(final InversionLabel value) {
-        return new SamplerSettings(gamma, mixing, eta, value, noise);
+        return new SamplerSettings(gamma, coefficients, mixing, eta, value, karras, noise);
+    }
+
+    /** @return these settings with another churn */
+    public SamplerSettings withChurn(final double value) {
+        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras.withChurn(value), noise);
+    }
+
+    /** @return these settings with other noise */
+    public SamplerSettings withNoise(final NoiseSource source) {
+        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras, source);
     }
 }

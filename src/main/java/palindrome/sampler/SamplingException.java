@@ -17,4 +17,12 @@ public final class SamplingException extends ArithmeticException {
                         + " holds NaN, infinite or enormous values, which no sampler can take; replace them first.",
                 cause);
     }
+
+    /** A network that predicts noise was asked for the image in pure noise. */
+    static SamplingException noSignal() {
+        return new SamplingException(
+                "The noise schedule ends in noise alone (zero terminal signal-to-noise), where a network that predicts"
+                        + " noise cannot start. Use a model of v or sample prediction, or leading timestep spacing.",
+                null);
+    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,34 @@ class ConvergenceTest {
         check(exact(Bdia.of(.5)), 1, 1.47e-2, 4.25e-3, 1.10e-3, 2.78e-4);
         check(exact(new OBelm()), 2, 8.04e-3, 5.08e-4, 3.18e-5, 1.99e-6);
         check(exact(new Edict(.93)), 1, 2.66e-2, 8.30e-3, 2.16e-3, 5.46e-4);
+        check(oneWay(DpmSolverMultistep.second()), 2, 1.59e-2, 9.40e-4, 5.63e-5, 3.48e-6);
+        check(edm(OneStepSolver.EULER), 1, 5.09e-2, 1.32e-2, 3.33e-3, 8.34e-4);
+        check(edm(OneStepSolver.HEUN), 2, 8.50e-3, 5.14e-4, 3.19e-5, 1.99e-6);
+    }
+
+    /** No published values: the order alone. */
+    @Test
+    void ordersOfTheOthers() {
+        final ToDoubleFunction<Sampler> fit =
+                sampler -> order(samplingError(sampler, 160), samplingError(sampler, 640));
+        assertEquals(1, fit.applyAsDouble(oneWay(DpmSolverMultistep.first())), .1);
+        assertEquals(2, fit.applyAsDouble(oneWay(OneStepMethod.dpmSolver())), .1);
+        assertEquals(2, fit.applyAsDouble(exact(Bdia.overDpmSolver(OptionalDouble.of(1)))), .1);
+        assertEquals(2, fit.applyAsDouble(exact(Bdia.overEdmEuler(OptionalDouble.of(1)))), .1);
+        assertEquals(2, fit.applyAsDouble(exact(Bdia.overEdmHeun(OptionalDouble.of(1)))), .1);
+        assertEquals(1, fit.applyAsDouble(exact(new Belm(.5))), .1);
+    }
+
+    /** DPM-Solver++ 1 is DDIM, EDM's Euler step is DDIM in σ̄, and BELM with the right coefficients is O-BELM. */
+    @Test
+    void sameMethodsUnderOtherNames() {
+        final double ddim = samplingError(ddim(), 20);
+        assertEquals(ddim, samplingError(oneWay(DpmSolverMultistep.first()), 20), 1e-12);
+        assertEquals(ddim, samplingError(edm(OneStepSolver.EULER), 20), 1e-12);
+        final NodeGrid grid = ToyData.smoothGrid(20);
+        final double[] coefficients = new double[19];
+        for (int i = 19; i >= 1; i--) coefficients[19 - i] = Math.pow(grid.stepSize(i) / grid.stepSize(i + 1), 2);
+        assertEquals(samplingError(exact(new OBelm()), 20), samplingError(exact(new Belm(coefficients)), 20), 1e-12);
     }
 
     /** Beginning with two copies of the noise costs BDIA its second order. */
@@ -120,7 +149,15 @@ class ConvergenceTest {
     }
 
     private static Sampler ddim() {
-        return new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
+        return new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE), new FloatingPoint());
+    }
+
+    private static Sampler oneWay(final OneWayMethod method) {
+        return new OneWaySampler(method, new FloatingPoint());
+    }
+
+    private static Sampler edm(final OneStepSolver solver) {
+        return oneWay(OneStepMethod.edm(solver, KarrasSpacing.DEFAULT, 1, new TorchNoise(0)));
     }
 
     private static double image(final Latent clean) {

@@ -73,7 +73,7 @@ class DiffusersFixtureTest {
         final int[] drawn = {0};
         final NoiseSource noise =
                 (owner, shape) -> Tensors.of(owner, fixture.state(name + ".noise", drawn[0]++), Fixture.SHAPE);
-        final Sampler ddim = new Ddim(eta, noise, InversionLabel.SOURCE, new FloatingPoint());
+        final Sampler ddim = new OneWaySampler(new Ddim(eta, noise, InversionLabel.SOURCE), new FloatingPoint());
         final Latent clean = ddim.generate(of(fixture.get(name + ".x")), grid, predictor, StepListener.NONE);
         for (int k = 1; k < steps; k++)
             assertArrayEquals(
@@ -117,7 +117,8 @@ class DiffusersFixtureTest {
                 continue;
             }
             final NodeGrid step = twoNodes(cleaner, noisier, timesteps[k]);
-            final Sampler ddim = new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
+            final Sampler ddim =
+                    new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE), new FloatingPoint());
             final Latent clean = ddim.generate(of(from), step, network(type(config), step), StepListener.NONE);
             assertArrayEquals(expected, clean.image().toDoubleArray(), TOLERANCE);
         }
@@ -153,7 +154,8 @@ class DiffusersFixtureTest {
         final double[] timesteps = inverse.get(name + ".timesteps");
         for (int k = 0; k < timesteps.length; k++) assertEquals(timesteps[k], grid.timestep(k + 1));
         final Elementwise predictor = readAtTheState(type(description.getAsJsonObject("config")), grid);
-        final Sampler ddim = new Ddim(0, new TorchNoise(0), InversionLabel.TARGET, new FloatingPoint());
+        final Sampler ddim =
+                new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.TARGET), new FloatingPoint());
         final Latent noisy = ddim.invert(of(inverse.get(name + ".x")), grid, predictor, StepListener.NONE);
         for (int k = 1; k < timesteps.length; k++)
             assertArrayEquals(
@@ -176,7 +178,8 @@ class DiffusersFixtureTest {
                 .toArray();
         final NodeGrid grid = ofPowers(powers, timesteps);
         final Elementwise predictor = readAtTheState(PredictionType.SAMPLE, grid);
-        final Sampler ddim = new Ddim(0, new TorchNoise(0), InversionLabel.TARGET, new FloatingPoint());
+        final Sampler ddim =
+                new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.TARGET), new FloatingPoint());
         final Latent noisy = ddim.invert(of(inverse.get("sample.x")), grid, predictor, StepListener.NONE);
         final double[] expected = inverse.state("sample.out.states", -1);
         final double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();

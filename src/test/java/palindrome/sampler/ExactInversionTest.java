@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,18 @@ import palindrome.engine.TorchEngine;
  */
 class ExactInversionTest {
 
-    private static final List<ReversibleMethod> METHODS =
-            List.of(new OBelm(), new Edict(.93), Bdia.of(.5), Bdia.of(.9), Bdia.of(1), Bdia.auto());
+    private static final List<ReversibleMethod> METHODS = List.of(
+            new OBelm(),
+            new Edict(.93),
+            Bdia.of(.5),
+            Bdia.of(.9),
+            Bdia.of(1),
+            Bdia.auto(),
+            Bdia.overDpmSolver(OptionalDouble.of(.9)),
+            Bdia.overEdmEuler(OptionalDouble.of(.9)),
+            Bdia.overEdmHeun(OptionalDouble.of(1)),
+            new Belm(-.4),
+            new Belm(.7));
     private static final double[] GUIDANCE = {1, 3, 7.5};
     private static final int[] STEPS = {2, 7, 10, 50};
     private static final double[] STRENGTHS = {0.5, 1};
@@ -59,8 +70,9 @@ class ExactInversionTest {
         for (final ReversibleMethod method : METHODS)
             for (final double guidance : GUIDANCE)
                 for (final int steps : STEPS)
-                    for (final double strength : STRENGTHS)
-                        cases.add(new Case(method, type, guidance, steps, strength));
+                    if (steps >= method.minimumSteps())
+                        for (final double strength : STRENGTHS)
+                            cases.add(new Case(method, type, guidance, steps, strength));
         return cases;
     }
 

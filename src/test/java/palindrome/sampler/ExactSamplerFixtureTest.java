@@ -71,7 +71,8 @@ class ExactSamplerFixtureTest {
     }
 
     private static Sampler belmSampler(final JsonObject entry, final String method) {
-        if (method.equals("ddim")) return new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint());
+        if (method.equals("ddim"))
+            return new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE), new FloatingPoint());
         if (method.equals("belm")) return exact(new OBelm());
         if (method.startsWith("edict"))
             return exact(new SidedEdict(entry.get("p").getAsDouble()));
@@ -164,7 +165,7 @@ class ExactSamplerFixtureTest {
                 return velocity ? grid.alpha(node) * output + grid.sigma(node) * x : output;
             });
             final Sampler sampler = gamma == 0
-                    ? new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE, new FloatingPoint())
+                    ? new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE), new FloatingPoint())
                     : exact(Bdia.of(gamma));
             final Latent clean = sampler.generate(of(fixture.get(name + ".xT")), grid, predictor, StepListener.NONE);
             final double tolerance = 1e-10 * Math.max(1, entry.get("max_abs").getAsDouble());

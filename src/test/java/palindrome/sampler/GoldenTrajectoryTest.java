@@ -139,6 +139,41 @@ class GoldenTrajectoryTest {
     }
 
     @Test
+    void dpmSolver() {
+        check(
+                f -> values(new OneWaySampler(DpmSolverMultistep.second(), new FloatingPoint())
+                        .generate(of(1), GRID, new Elementwise(f), StepListener.NONE)),
+                new double[] {.862103325667},
+                new double[] {1.365998516109});
+    }
+
+    /** x_T is 0.9·80 in EDM's coordinates. */
+    @Test
+    void edm() {
+        final double[] levels = KarrasSpacing.DEFAULT.levels(8);
+        final double[] alpha = new double[9];
+        final double[] sigma = new double[9];
+        alpha[0] = 1;
+        for (int i = 1; i <= 8; i++) {
+            alpha[i] = 1 / Math.hypot(1, levels[i - 1]);
+            sigma[i] = levels[i - 1] * alpha[i];
+        }
+        final NodeGrid grid = NodeGrid.ofNodes(alpha, sigma, new double[9]);
+        final double[][] expected = {{.598262215971, .749864177327}, {.924680692632, 1.425661719922}};
+        for (final OneStepSolver solver : new OneStepSolver[] {OneStepSolver.EULER, OneStepSolver.HEUN}) {
+            final Sampler sampler = new OneWaySampler(
+                    OneStepMethod.edm(solver, KarrasSpacing.DEFAULT, 1, new TorchNoise(0)), new FloatingPoint());
+            final NDArray start = of(.9 * 80 * alpha[8]);
+            final Elementwise.Formula[] data = {ToyData.gaussian(grid), ToyData.mixture(grid)};
+            for (int k = 0; k < 2; k++)
+                assertEquals(
+                        expected[solver == OneStepSolver.EULER ? 0 : 1][k],
+                        values(sampler.generate(start, grid, new Elementwise(data[k]), StepListener.NONE))[0],
+                        TOLERANCE);
+        }
+    }
+
+    @Test
     void roundTripsReturn() {
         for (final ReversibleMethod method :
                 new ReversibleMethod[] {Bdia.of(1), Bdia.of(.94), Bdia.of(.5), new OBelm(), new Edict(.93)}) {
@@ -186,7 +221,7 @@ class GoldenTrajectoryTest {
     }
 
     private static Sampler ddim(final InversionLabel label) {
-        return new Ddim(0, new TorchNoise(0), label, new FloatingPoint());
+        return new OneWaySampler(new Ddim(0, new TorchNoise(0), label), new FloatingPoint());
     }
 
     private static void check(final Function<Elementwise.Formula, double[]> run, final double[] g, final double[] m) {

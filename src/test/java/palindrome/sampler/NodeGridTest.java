@@ -2,7 +2,9 @@ package palindrome.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,11 +71,68 @@ class NodeGridTest {
     }
 
     @Test
-    void pureNoiseAtTheEndIsRefusedWithTheRemedy() {
-        final Exception exc = assertThrows(
-                IllegalArgumentException.class,
-                () -> NodeGrid.of(SD.withZeroTerminalSnr(), TimestepSpacing.TRAILING, 10, 0, CleanNode.NOISE_FREE));
-        assertTrue(exc.getMessage().contains("leading"), exc.getMessage());
+    void noiseAloneIsLeftOutForExactSamplers() {
+        final NodeGrid grid =
+                NodeGrid.of(SD.withZeroTerminalSnr(), TimestepSpacing.TRAILING, 10, 0, CleanNode.NOISE_FREE);
+        assertTrue(grid.endsInNoiseAlone());
+        assertEquals(Double.POSITIVE_INFINITY, grid.sigmaBar(10));
+        final NodeGrid finite = grid.withSignal();
+        assertEquals(9, finite.steps());
+        assertFalse(finite.endsInNoiseAlone());
+        assertSame(finite, finite.withSignal());
+        for (final ReversibleMethod method : new ReversibleMethod[] {new OBelm(), Bdia.of(1), new Edict(.93)}) {
+            final Exception exc =
+                    assertThrows(IllegalArgumentException.class, () -> new ReversibleSampler(method).evaluations(grid));
+            assertTrue(exc.getMessage().contains("noise alone"), exc.getMessage());
+        }
+    }
+
+    /** The values of algorithms' table for 8 levels from 0.002 to 80. */
+    @Test
+    void karrasLevelsAreThePublishedOnes() {
+        final double[] levels = KarrasSpacing.DEFAULT.levels(8);
+        final double[] expected = {
+            .002, .035186650991, .267475361379, 1.286614269579, 4.637074968688, 13.698574682940, 34.992189004746, 80
+        };
+        for (int i = 0; i < 8; i++) assertEquals(expected[i], levels[i], 1e-11);
+    }
+
+    @Test
+    void karrasNodesStayInsideOfTheModel() {
+        final NodeGrid grid = NodeGrid.karras(SD, 10, KarrasSpacing.DEFAULT.withChurn(4));
+        assertEquals(10, grid.steps());
+        assertEquals(SD.sigmaBar(0), grid.sigmaBar(1), 1e-12);
+        assertEquals(SD.sigmaBar(999), grid.sigmaBar(10), 1e-12);
+        assertEquals(999, grid.timestep(10), 1e-9);
+        assertEquals(0, grid.timestep(1), 1e-9);
+        for (int i = 1; i <= 10; i++) {
+            final int raised = grid.raised(i);
+            assertEquals(grid.sigmaBar(i) * 1.4, grid.sigmaBar(raised), 1e-12);
+            assertEquals(1, Math.hypot(grid.alpha(i), grid.sigma(i)), 1e-12);
+        }
+        final NodeGrid part = grid.cleanest(4);
+        for (int i = 1; i <= 4; i++) assertEquals(grid.sigmaBar(grid.raised(i)), part.sigmaBar(part.raised(i)));
+        final NodeGrid plain = NodeGrid.karras(SD, 10, KarrasSpacing.DEFAULT);
+        assertEquals(7, plain.raised(7));
+    }
+
+    @Test
+    void timestepsBetweenTheTrainedOnesAreInterpolated() {
+        for (final int level : new int[] {0, 1, 500, 999}) assertEquals(level, SD.timestepAt(SD.sigmaBar(level)), 1e-9);
+        final double between = Math.sqrt(SD.sigmaBar(10) * SD.sigmaBar(11));
+        assertEquals(10.5, SD.timestepAt(between), 1e-9);
+        assertEquals(999, SD.timestepAt(1e3));
+        assertEquals(0, SD.timestepAt(1e-6));
+    }
+
+    @Test
+    void badKarrasLevelsAreNamed() {
+        assertThrows(IllegalArgumentException.class, () -> new KarrasSpacing(0, 80, 7, 0, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new KarrasSpacing(1, 80, 0, 0, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> KarrasSpacing.DEFAULT.withChurn(-1));
+        assertThrows(IllegalArgumentException.class, () -> NodeGrid.karras(SD, 1, KarrasSpacing.DEFAULT));
+        assertThrows(
+                IllegalArgumentException.class, () -> NodeGrid.karras(SD, 5, new KarrasSpacing(50, 80, 7, 0, 0, 1)));
     }
 
     @Test

