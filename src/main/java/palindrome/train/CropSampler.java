@@ -31,11 +31,11 @@ final class CropSampler {
 
     /**
      * @param random source of every choice
-     * @return one crop of {@link TrainingRecipe#cropSize()} pixels a side
+     * @param size side of the crop in pixels
+     * @return one crop
      */
-    Crop draw(final RandomGenerator random) {
+    Crop draw(final RandomGenerator random, final int size) {
         final NucleiImage image = drawImage(random);
-        final int size = recipe.cropSize();
         final ColorProcessor pixels = image.pixels();
         final int shorter = Math.min(pixels.getWidth(), pixels.getHeight());
         final double low = Math.log(Math.max(recipe.minScale(), (double) size / shorter));
@@ -52,16 +52,17 @@ final class CropSampler {
         }
         turn(crop, random.nextInt(8));
         final double gain = drawGain(image, random);
-        return new Crop(planes(crop, gain), caption(image, x, y, source, gain));
+        return new Crop(planes(crop, gain), caption(image, x, y, source, size, gain));
     }
 
     /** Describes what lies inside the crop, not the image: on a small crop that is a far clearer signal. */
-    private Caption caption(final NucleiImage image, final int x, final int y, final int source, final double gain) {
+    private static Caption caption(
+            final NucleiImage image, final int x, final int y, final int source, final int size, final double gain) {
         final List<Nucleus> inside = image.nuclei().stream()
                 .filter(n -> n.x() >= x && n.x() < x + source && n.y() >= y && n.y() < y + source)
                 .toList();
-        final double factor = (double) recipe.cropSize() / source;
-        final double density = inside.size() * Math.pow((double) Caption.SIDE / recipe.cropSize(), 2);
+        final double factor = (double) size / source;
+        final double density = inside.size() * Math.pow((double) Caption.SIDE / size, 2);
         final double area = inside.stream().mapToDouble(Nucleus::area).average().orElse(image.nucleusArea());
         final double level =
                 inside.stream().mapToDouble(Nucleus::level).average().orElse(image.nucleusLevel());

@@ -23,7 +23,7 @@ final class HeldBackLoss {
 
     HeldBackLoss(
             final CropSampler crops,
-            final int batchSize,
+            final TrainingRecipe recipe,
             final NoiseSchedule schedule,
             final Objective objective,
             final CaptionEncoder tokenizer) {
@@ -33,7 +33,7 @@ final class HeldBackLoss {
         final Random random = new Random(SEED);
         for (int b = 0; b < BATCHES; b++) {
             final List<Crop> batch = new ArrayList<>();
-            for (int i = 0; i < batchSize; i++) batch.add(crops.draw(random));
+            for (int i = 0; i < recipe.batchSize(); i++) batch.add(crops.draw(random, recipe.cropSizeAt(0)));
             batches.add(batch);
         }
     }

@@ -58,16 +58,17 @@ final class Trainer implements AutoCloseable {
         final RandomGenerator random = new java.util.SplittableRandom(0x9E3779B97F4A7C15L * (step + 1));
         final List<Crop> batch = new ArrayList<>();
         final List<String> captions = new ArrayList<>();
-        final int[] levels = new int[recipe.batchSize()];
-        for (int i = 0; i < recipe.batchSize(); i++) {
-            final Crop crop = crops.draw(random);
+        final int count = recipe.batchSizeAt(step);
+        final int[] levels = new int[count];
+        for (int i = 0; i < count; i++) {
+            final Crop crop = crops.draw(random, recipe.cropSizeAt(step));
             batch.add(crop);
             captions.add(
                     random.nextDouble() < recipe.captionDropout()
                             ? ""
                             : crop.caption().part(random, recipe.wordDropout()));
             // Stratified over the batch, for a steadier loss.
-            final double share = (i + random.nextDouble()) / recipe.batchSize();
+            final double share = (i + random.nextDouble()) / count;
             levels[i] = (int) ((1 - Math.pow(1 - share, recipe.timestepPower())) * schedule.levels());
         }
         try (NDManager scope = manager.newSubManager()) {

@@ -1,12 +1,14 @@
 package palindrome.train;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * Every number of a training run that is not part of the network.
  *
- * @param cropSize side of a crop in pixels, a multiple of 8
- * @param batchSize crops a step
+ * @param cropSizes sides of crops in pixels, multiples of 8, taken in turn: a network that has seen only small images
+ *          draws nothing but background in the middle of large ones
+ * @param batchSize crops a step of the first size; of the others as many as have as many pixels
  * @param minScale strongest reduction of an image, in (0, 1]
  * @param minNucleusLevel lowest mean 8-bit level fluorescent nuclei are brightened to
  * @param maxNucleusLevel highest such level
@@ -31,7 +33,7 @@ import java.util.Map;
  * @param maxWeight cap of the weight 1 + signal-to-noise ratio of a squared error of the clean image
  */
 record TrainingRecipe(
-        int cropSize,
+        List<Integer> cropSizes,
         int batchSize,
         double minScale,
         double minNucleusLevel,
@@ -51,6 +53,23 @@ record TrainingRecipe(
         double captionDropout,
         double wordDropout,
         double maxWeight) {
+
+    /**
+     * @param step from 0
+     * @return side of its crops in pixels
+     */
+    int cropSizeAt(final long step) {
+        return cropSizes.get((int) (step % cropSizes.size()));
+    }
+
+    /**
+     * @param step from 0
+     * @return number of its crops
+     */
+    int batchSizeAt(final long step) {
+        final double ratio = (double) cropSizes.get(0) / cropSizeAt(step);
+        return Math.max(1, (int) Math.round(batchSize * ratio * ratio));
+    }
 
     /**
      * @param step step to take next, from 0

@@ -84,8 +84,7 @@ final class TrainingRun implements AutoCloseable {
         final CaptionEncoder captions = new CaptionEncoder(tokenizer);
         trainer = new Trainer(
                 recipe, new CropSampler(data.training(), recipe), schedule, objective, captions, live, parameters);
-        heldBack = new HeldBackLoss(
-                new CropSampler(data.heldBack(), recipe), recipe.batchSize(), schedule, objective, captions);
+        heldBack = new HeldBackLoss(new CropSampler(data.heldBack(), recipe), recipe, schedule, objective, captions);
     }
 
     /** @return index of the step to take next */

@@ -44,7 +44,7 @@ class HeldBackLossTest {
                 NDManager manager = model.manager().newSubManager()) {
             final HeldBackLoss loss = new HeldBackLoss(
                     new CropSampler(data.heldBack(), nuclei.training()),
-                    nuclei.training().batchSize(),
+                    nuclei.training(),
                     schedule,
                     objective,
                     new CaptionEncoder(clip));
@@ -91,7 +91,8 @@ class HeldBackLossTest {
         double sum = 0;
         long count = 0;
         for (int i = 0; i < 64; i++)
-            for (final float value : crops.draw(random).rgb()) {
+            for (final float value :
+                    crops.draw(random, nuclei.training().cropSizeAt(0)).rgb()) {
                 sum += value * value;
                 count++;
             }

@@ -15,6 +15,7 @@ import ij.process.ShortProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -153,7 +154,7 @@ class TrainingRunTest {
                 nuclei.schedulerJson(),
                 nuclei.indexJson(),
                 new TrainingRecipe(
-                        16,
+                        List.of(16, 24),
                         4,
                         0.5,
                         45,
