@@ -1,5 +1,5 @@
-// Turns an image into its latent noise and back, with each of the three exact
-// samplers, and measures the difference, which is zero in every pixel.
+// Turns an image into its latent noise and back, with some of the exact samplers,
+// and measures the difference, which is zero in every pixel.
 //
 // In ImageJ: open an image and run this macro (Plugins > Macros > Run...).
 // Without a display, with all options or none:
@@ -87,16 +87,18 @@ function saveDifference(a, b, title) {
 	return max;
 }
 
-// The rows that Diffusion Reconstruct added to the Results table.
+// Diffusion Invert and Diffusion Reconstruct have added a row each to the Results table, one after the other.
 function printTable(samplers, secondsToInvert) {
 	print("");
-	print(cell("sampler", 8) + cell("steps", 7) + cell("max difference", 16) + cell("different pixels", 18)
-		+ cell("MSE", 8) + cell("PSNR (dB)", 11) + cell("invert (s)", 12) + cell("reconstruct (s)", 17));
-	for (row = 0; row < nResults; row++) {
-		print(cell(getResultString("Sampler", row), 8) + cell("" + getResult("Steps", row), 7)
+	print(cell("sampler", 20) + cell("steps", 7) + cell("max difference", 16) + cell("different pixels", 18)
+		+ cell("MSE", 8) + cell("PSNR (dB)", 11) + cell("invert (s)", 12) + cell("reconstruct (s)", 17) + cell("latent rms", 12));
+	for (i = 0; i < samplers.length; i++) {
+		row = 2 * i + 1;
+		print(cell(getResultString("Sampler", row), 20) + cell("" + getResult("Steps", row), 7)
 			+ cell("" + getResult("Max difference", row), 16) + cell("" + getResult("Different pixels", row), 18)
 			+ cell("" + getResult("MSE", row), 8) + cell("" + getResult("PSNR (dB)", row), 11)
-			+ cell(d2s(secondsToInvert[row], 1), 12) + cell(d2s(getResult("Seconds", row), 1), 17));
+			+ cell(d2s(secondsToInvert[i], 1), 12) + cell(d2s(getResult("Seconds", row), 1), 17)
+			+ cell(d2s(getResult("Latent rms", row - 1), 3), 12));
 	}
 	print("");
 }

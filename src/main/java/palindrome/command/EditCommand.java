@@ -15,6 +15,7 @@ import palindrome.edit.InversionImage;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.edit.RunRecord;
+import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.PixelPlane;
 import palindrome.image.Provenance;
@@ -50,7 +51,17 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Sampler",
             persist = false,
-            choices = {"O-BELM", "BDIA", "EDICT"},
+            choices = {
+                "O-BELM",
+                "BDIA",
+                "BDIA-DPM-Solver++ 2S",
+                "BDIA-EDM Euler",
+                "BDIA-EDM Heun",
+                "BELM",
+                "EDICT",
+                "Cycle-SDE",
+                "CycleDiffusion"
+            },
             description = "Exactly reversible sampler.")
     private String sampler = "O-BELM";
 
@@ -65,9 +76,22 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description =
-                    "BDIA's weight of the previous state: a number above 0 and up to 1, or 'auto'. Other samplers ignore it.")
+            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
+
+    @Parameter(
+            label = "Mixing",
+            persist = false,
+            description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
+    private String mixing = "auto";
+
+    @Parameter(
+            label = "Eta",
+            persist = false,
+            description =
+                    "How much noise the steps of Cycle-SDE and CycleDiffusion draw, above 0 and up to 1, or 'auto' for 1 and 0.1.")
+    private String eta = "auto";
 
     @Parameter(
             label = "Strength",
@@ -92,6 +116,13 @@ public class EditCommand extends DiffusionCommand {
             max = "1000",
             description = "Width of the soft border inside the selection.")
     private double feather = 8;
+
+    @Parameter(
+            label = "Seed",
+            persist = false,
+            min = "0",
+            description = "Of the noise that Cycle-SDE and CycleDiffusion draw; the others draw none.")
+    private long seed = 1;
 
     @Parameter(
             label = "Device",
@@ -136,7 +167,10 @@ public class EditCommand extends DiffusionCommand {
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         try (OpenedModel opened = OpenedModel.open(model, device, host)) {
-            final Edit.Result result = new Edit(opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
+            final Edit.Result result = new Edit(
+                            opened,
+                            new SamplingSettings(
+                                    sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, seed), strength, guidance))
                     .run(numbers, source, target, negative, host);
             final RandomAccessibleInterval<DoubleType> changed =
                     mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();

@@ -16,6 +16,7 @@ import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RunRecord;
+import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
 import palindrome.image.LatentStack;
@@ -49,8 +50,27 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Sampler",
             persist = false,
-            choices = {"O-BELM", "BDIA", "EDICT", "DDIM"},
-            description = "DDIM is not reversible; the others are.")
+            choices = {
+                "O-BELM",
+                "BDIA",
+                "BDIA-DPM-Solver++ 2S",
+                "BDIA-EDM Euler",
+                "BDIA-EDM Heun",
+                "BELM",
+                "EDICT",
+                "Cycle-SDE",
+                "CycleDiffusion",
+                "DDIM",
+                "DDPM",
+                "DPM-Solver++ 1",
+                "DPM-Solver++ 2M",
+                "DPM-Solver++ 2S",
+                "SDE-DPM-Solver++ 1",
+                "SDE-DPM-Solver++ 2M",
+                "EDM Euler",
+                "EDM Heun"
+            },
+            description = "O-BELM to CycleDiffusion run backwards exactly; the others are for comparison.")
     private String sampler = "O-BELM";
 
     @Parameter(
@@ -64,9 +84,30 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description =
-                    "BDIA's weight of the previous state: a number above 0 and up to 1, or 'auto'. Other samplers ignore it.")
+            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
+
+    @Parameter(
+            label = "Mixing",
+            persist = false,
+            description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
+    private String mixing = "auto";
+
+    @Parameter(
+            label = "Eta",
+            persist = false,
+            description =
+                    "How much noise the steps of DDIM, Cycle-SDE and CycleDiffusion draw, from 0 to 1, or 'auto' for 0, 1 and 0.1.")
+    private String eta = "auto";
+
+    @Parameter(
+            label = "Churn",
+            persist = false,
+            min = "0",
+            max = "1000",
+            description = "How much noise EDM Euler and EDM Heun add again over all steps.")
+    private double churn = 0;
 
     @Parameter(
             label = "Guidance",
@@ -150,7 +191,9 @@ public class GenerateCommand extends DiffusionCommand {
     }
 
     private Generate operation(final OpenedModel opened) {
-        return new Generate(opened, new SamplingSettings(sampler, steps, gamma, 1, guidance));
+        return new Generate(
+                opened,
+                new SamplingSettings(sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, seed), 1, guidance));
     }
 
     private ImagePlus fromSeeds(final OpenedModel opened, final Progress host) throws IOException {

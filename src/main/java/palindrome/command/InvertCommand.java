@@ -1,8 +1,11 @@
 package palindrome.command;
 
 import ij.ImagePlus;
+import ij.measure.ResultsTable;
 import java.io.IOException;
 import java.util.Optional;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -12,6 +15,9 @@ import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.Reconstruct;
+import palindrome.edit.RoundTripError;
+import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
@@ -46,7 +52,17 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Sampler",
             persist = false,
-            choices = {"O-BELM", "BDIA", "EDICT"},
+            choices = {
+                "O-BELM",
+                "BDIA",
+                "BDIA-DPM-Solver++ 2S",
+                "BDIA-EDM Euler",
+                "BDIA-EDM Heun",
+                "BELM",
+                "EDICT",
+                "Cycle-SDE",
+                "CycleDiffusion"
+            },
             description = "Exactly reversible sampler.")
     private String sampler = "O-BELM";
 
@@ -61,9 +77,22 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description =
-                    "BDIA's weight of the previous state: a number above 0 and up to 1, or 'auto'. Other samplers ignore it.")
+            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
+
+    @Parameter(
+            label = "Mixing",
+            persist = false,
+            description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
+    private String mixing = "auto";
+
+    @Parameter(
+            label = "Eta",
+            persist = false,
+            description =
+                    "How much noise the steps of Cycle-SDE and CycleDiffusion draw, above 0 and up to 1, or 'auto' for 1 and 0.1.")
+    private String eta = "auto";
 
     @Parameter(
             label = "Strength",
@@ -82,6 +111,19 @@ public class InvertCommand extends DiffusionCommand {
     private double guidance = 1;
 
     @Parameter(
+            label = "Seed",
+            persist = false,
+            min = "0",
+            description = "Of the noise that Cycle-SDE and CycleDiffusion draw; the others draw none.")
+    private long seed = 1;
+
+    @Parameter(
+            label = "Verify",
+            persist = false,
+            description = "Runs the way back as well, for twice the time, and reports the largest difference.")
+    private boolean verify = false;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
@@ -98,6 +140,9 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Latent")
     private ImagePlus latent;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "Results")
+    private ResultsTable results;
+
     @Parameter(type = ItemIO.OUTPUT, label = "Notes")
     private String notes;
 
@@ -106,16 +151,25 @@ public class InvertCommand extends DiffusionCommand {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
+        final Img<DoubleType> numbers = original.codec().encode(plane);
         try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+            final long start = System.nanoTime();
             final Inversion inversion = new Invert(
-                            opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
-                    .run(original.codec().encode(plane), prompt, host);
+                            opened,
+                            new SamplingSettings(
+                                    sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, seed), strength, guidance))
+                    .run(numbers, prompt, host);
+            final double seconds = (System.nanoTime() - start) / 1e9;
+            final Optional<RoundTripError> error = verify
+                    ? Optional.of(RoundTripError.of(numbers, new Reconstruct(opened).run(inversion, host)))
+                    : Optional.empty();
             final LatentOrigin origin =
                     new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
-            final LatentImage made = InversionImage.of(inversion, origin);
+            final LatentImage made = InversionImage.of(inversion, origin, error);
             latent = LatentStack.toImage(
                     ResultTitle.LATENT.of(image.getTitle()),
                     source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
+            results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
             notes = String.join("\n", inversion.warnings());
         }
     }

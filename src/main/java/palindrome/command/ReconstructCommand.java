@@ -90,6 +90,7 @@ public class ReconstructCommand extends DiffusionCommand {
 
     private void addRow(final PixelComparison difference, final RunRecord record, final double seconds) {
         results = ResultsTable.getResultsTable();
+        results.setNaNEmptyCells(true);
         results.incrementCounter();
         results.addLabel(reconstructed.getTitle());
         results.addValue("Sampler", record.sampler());

@@ -22,8 +22,7 @@ public final class Generate {
      */
     public Generate(final OpenedModel model, final SamplingSettings settings) {
         this.model = model;
-        this.settings = new SamplingSettings(
-                settings.sampler(), settings.steps(), settings.gamma(), 1, settings.guidanceScale());
+        this.settings = settings;
     }
 
     /**
@@ -60,11 +59,11 @@ public final class Generate {
         final int columns = padding.paddedWidth() / factor;
         final float[] noise = new TorchRandom(seed)
                 .randn(Math.multiplyExact(network.stateChannels(), Math.multiplyExact(rows, columns)));
-        return run(noise, rows, columns, padding, prompt, negative, progress);
+        return run(noise, rows, columns, seed, padding, prompt, negative, progress);
     }
 
     /**
-     * From given noise.
+     * From given noise. What stochastic samplers draw in their steps comes from the seed of the settings.
      *
      * @param noise standard normal, [channels][rows][columns] of the model's state
      * @param rows of the state
@@ -93,19 +92,20 @@ public final class Generate {
         if (none.paddedWidth() != none.width() || none.paddedHeight() != none.height())
             throw new IllegalArgumentException("The noise is " + columns + " × " + rows + " values; the model '"
                     + model.choice() + "' needs multiples of " + model.sizeMultiple() / factor + ".");
-        return run(noise, rows, columns, none, prompt, negative, progress);
+        return run(noise, rows, columns, settings.tuning().seed(), none, prompt, negative, progress);
     }
 
     private Result run(
             final float[] noise,
             final int rows,
             final int columns,
+            final long seed,
             final Padding padding,
             final String prompt,
             final String negative,
             final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, settings)) {
+        try (Walk walk = new Walk(model, settings.toGenerate(seed))) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];

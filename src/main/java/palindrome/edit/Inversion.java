@@ -1,7 +1,11 @@
 package palindrome.edit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import palindrome.image.Padding;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
@@ -22,5 +26,25 @@ public record Inversion(RunRecord record, Padding padding, StoredLatent latent, 
         // Part of the way there is no noise to be compared with.
         if (record.strength() == 1) warnings.addAll(health.warnings());
         return warnings;
+    }
+
+    /** @return how it was made and how near to noise it is, as the columns of a table: numbers, and a few texts */
+    public Map<String, Object> report() {
+        final Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("Sampler", record.sampler());
+        columns.put("Steps", (double) record.steps());
+        columns.put("Guidance", record.guidanceScale());
+        columns.put("Strength", record.strength());
+        columns.put("Latent rms", health.rms());
+        columns.put(
+                "Channel rms",
+                health.channelRms().stream()
+                        .map(rms -> String.format(Locale.ROOT, "%.3f", rms))
+                        .collect(Collectors.joining(" ")));
+        columns.put("KS distance", health.kolmogorovSmirnov());
+        columns.put("Alternation", health.alternation());
+        columns.put("Copy gap", health.copyGap());
+        columns.put("Amplification", health.amplification());
+        return columns;
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
 import palindrome.image.LatentShape;
@@ -40,6 +41,16 @@ public final class InversionImage {
      * @return both, with the record of the run
      */
     public static LatentImage of(final Inversion inversion, final LatentOrigin origin) {
+        return of(inversion, origin, Optional.empty());
+    }
+
+    /**
+     * As above, with what the way back was measured to lose.
+     *
+     * @param error of the way back, recorded if it is there
+     */
+    public static LatentImage of(
+            final Inversion inversion, final LatentOrigin origin, final Optional<RoundTripError> error) {
         final StoredLatent latent = inversion.latent();
         if (latent.fractionBits() != Lattice.DEFAULT_FRACTION_BITS)
             throw new IllegalArgumentException("Latent images hold lattices of 2^-" + Lattice.DEFAULT_FRACTION_BITS
@@ -49,13 +60,14 @@ public final class InversionImage {
             states.add(
                     new LatentState(latent.states().get(slot), latent.scales().get(slot)));
         final long[] shape = latent.shape();
+        final Provenance provenance = provenance("invert", inversion.record())
+                .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
+                .with(HEALTH, GSON.toJsonTree(inversion.health()));
         return new LatentImage(
                 new LatentShape((int) shape[1], (int) shape[2], (int) shape[3]),
                 states,
                 origin,
-                provenance("invert", inversion.record())
-                        .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
-                        .with(HEALTH, GSON.toJsonTree(inversion.health())));
+                error.isPresent() ? provenance.with("roundTripError", GSON.toJsonTree(error.get())) : provenance);
     }
 
     /**

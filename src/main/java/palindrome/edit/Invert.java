@@ -2,11 +2,14 @@ package palindrome.edit;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import palindrome.image.Padding;
 import palindrome.sampler.Latent;
 import palindrome.sampler.LatentHealth;
+import palindrome.sampler.SamplerChoice;
 
 /**
  * Image to noise, exactly: what comes out leads back to the same numbers, bit for
@@ -68,7 +71,7 @@ public final class Invert {
                         walk.record(prompt, negativePrompt),
                         padding,
                         latent.store(),
-                        LatentHealth.of(latent, walk.grid()));
+                        LatentHealth.of(latent, walk.grid(), walk.sampler()));
             }
         }
     }
@@ -76,6 +79,11 @@ public final class Invert {
     static void requireExact(final Walk walk) {
         if (!walk.sampler().isExact())
             throw new IllegalArgumentException(walk.sampler().name()
-                    + " cannot be inverted exactly. Use O-BELM, BDIA or EDICT to invert or edit.");
+                    + " cannot be inverted exactly. To invert or edit use one of "
+                    + Arrays.stream(SamplerChoice.values())
+                            .filter(SamplerChoice::isExact)
+                            .map(SamplerChoice::label)
+                            .collect(Collectors.joining(", "))
+                    + ".");
     }
 }

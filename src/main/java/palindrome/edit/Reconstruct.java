@@ -48,9 +48,7 @@ public final class Reconstruct {
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
                     + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
-        final SamplingSettings settings = new SamplingSettings(
-                record.sampler(), record.steps(), record.gamma(), record.strength(), guidanceScale);
-        try (Walk walk = new Walk(model, settings)) {
+        try (Walk walk = new Walk(model, record.settings().withGuidance(guidanceScale))) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()

@@ -13,7 +13,11 @@ import java.util.Map;
  *          differently
  * @param sampler name of the method
  * @param steps steps between image and pure noise
- * @param gamma BDIA's γ as asked for
+ * @param gamma BDIA's γ or BELM's coefficients as asked for
+ * @param mixing EDICT's p as asked for
+ * @param eta η as asked for
+ * @param churn EDM's churn
+ * @param stepSeed seed of the noise drawn in steps
  * @param strength share of the steps taken
  * @param guidanceScale weight of classifier-free guidance
  * @param samplerParameters the method's own numbers as used
@@ -29,6 +33,10 @@ public record RunRecord(
         String sampler,
         int steps,
         String gamma,
+        String mixing,
+        String eta,
+        double churn,
+        long stepSeed,
         double strength,
         double guidanceScale,
         Map<String, Double> samplerParameters,
@@ -39,6 +47,7 @@ public record RunRecord(
 
     /** @return the settings that lead to the same grid and sampler */
     public SamplingSettings settings() {
-        return new SamplingSettings(sampler, steps, gamma, strength, guidanceScale);
+        return new SamplingSettings(
+                sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, stepSeed), strength, guidanceScale);
     }
 }

@@ -3,17 +3,40 @@ package palindrome.edit;
 /**
  * How an operation walks between image and noise.
  *
- * @param sampler name of the method: {@code O-BELM}, {@code BDIA}, {@code EDICT},
- *          and for generating alone {@code DDIM}
+ * @param sampler name of the method, one of {@link palindrome.sampler.SamplerChoice}; to invert and edit one whose
+ *          inversion is exact
  * @param steps number of steps between image and pure noise, from 2 up
- * @param gamma BDIA's γ: a number in (0, 1], or {@code auto}; other methods
- *          ignore it
+ * @param tuning the method's own numbers
  * @param strength share of the steps to use, counted from the image, in (0, 1]
  * @param guidanceScale weight of classifier-free guidance, from 0 up; 1 is the
  *          conditional network alone
  */
-public record SamplingSettings(String sampler, int steps, String gamma, double strength, double guidanceScale) {
+public record SamplingSettings(String sampler, int steps, SamplerTuning tuning, double strength, double guidanceScale) {
 
     /** O-BELM over all of 50 steps, without guidance: the usual way to invert. */
     public static final SamplingSettings DEFAULT = new SamplingSettings("O-BELM", 50, "auto", 1, 1);
+
+    /**
+     * As above, with everything automatic but γ.
+     *
+     * @param gamma as in {@link SamplerTuning}
+     */
+    public SamplingSettings(
+            final String sampler,
+            final int steps,
+            final String gamma,
+            final double strength,
+            final double guidanceScale) {
+        this(sampler, steps, SamplerTuning.AUTOMATIC.withGamma(gamma), strength, guidanceScale);
+    }
+
+    /** @return these settings, all the way to noise, with another seed of the noise drawn in steps */
+    SamplingSettings toGenerate(final long seed) {
+        return new SamplingSettings(sampler, steps, tuning.withSeed(seed), 1, guidanceScale);
+    }
+
+    /** @return these settings with another guidance */
+    SamplingSettings withGuidance(final double scale) {
+        return new SamplingSettings(sampler, steps, tuning, strength, scale);
+    }
 }

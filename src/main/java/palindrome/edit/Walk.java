@@ -2,7 +2,6 @@ package palindrome.edit;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.util.OptionalDouble;
 import palindrome.guide.GuidedNoise;
 import palindrome.model.SchedulerConfig;
 import palindrome.sampler.NodeGrid;
@@ -18,8 +17,6 @@ import palindrome.sampler.StepListener;
  */
 final class Walk implements AutoCloseable {
 
-    private static final String AUTO = "auto";
-
     private final OpenedModel opened;
     private final SamplingSettings settings;
     private final Sampler sampler;
@@ -29,25 +26,13 @@ final class Walk implements AutoCloseable {
     Walk(final OpenedModel opened, final SamplingSettings settings) {
         this.opened = opened;
         this.settings = settings;
-        final SamplerSettings defaults = SamplerSettings.defaults();
-        final OptionalDouble gamma = gamma(settings.gamma());
         final SamplerChoice choice = SamplerChoice.of(settings.sampler());
-        final SamplerSettings knobs = gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults;
+        final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
         sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager();
-    }
-
-    private static OptionalDouble gamma(final String text) {
-        if (text.strip().equalsIgnoreCase(AUTO)) return OptionalDouble.empty();
-        try {
-            return OptionalDouble.of(Double.parseDouble(text.strip()));
-        } catch (final NumberFormatException exc) {
-            throw new IllegalArgumentException(
-                    "Gamma is '" + text + "'; use a number above 0 and at most 1, or " + AUTO + ".", exc);
-        }
     }
 
     Sampler sampler() {
@@ -91,7 +76,11 @@ final class Walk implements AutoCloseable {
                 opened.runtime(),
                 sampler.name(),
                 settings.steps(),
-                settings.gamma().strip(),
+                settings.tuning().gamma(),
+                settings.tuning().mixing(),
+                settings.tuning().eta(),
+                settings.tuning().churn(),
+                settings.tuning().seed(),
                 settings.strength(),
                 settings.guidanceScale(),
                 sampler.parameters(grid),

@@ -23,8 +23,8 @@ public final class LatentImage {
      * @param provenance how the states were made; everything a sampler needs to run backwards goes here
      */
     public LatentImage(LatentShape shape, List<LatentState> states, LatentOrigin origin, Provenance provenance) {
-        if (states.isEmpty() || states.size() > 2) {
-            throw new IllegalArgumentException("A latent has one or two states, not " + states.size());
+        if (states.isEmpty()) {
+            throw new IllegalArgumentException("A latent has at least one state");
         }
         for (LatentState state : states) {
             if (state.size() != shape.size()) {

@@ -23,7 +23,6 @@ import java.util.List;
 public final class LatentStack {
 
     private static final String MEMBER = "latent";
-    private static final String[] STATE_NAMES = {"u", "v"};
     private static final double DISPLAY_RANGE = 3;
 
     /**
@@ -73,7 +72,7 @@ public final class LatentStack {
         for (int s = 0; s < latent.states().size(); s++) {
             LatentState state = latent.states().get(s);
             float[] shown = rounded(state);
-            addPlanes(stack, shape, shown, STATE_NAMES[s] + " channel %d");
+            addPlanes(stack, shape, shown, name(s, latent) + " channel %d");
             remainders.add(ExactFloats.split(remainder(state, shown)));
         }
         for (int s = 0; s < remainders.size(); s++) {
@@ -82,7 +81,7 @@ public final class LatentStack {
                         stack,
                         shape,
                         remainders.get(s).get(k),
-                        STATE_NAMES[s] + " channel %d remainder digit " + (k + 1));
+                        name(s, latent) + " channel %d remainder digit " + (k + 1));
             }
         }
         List<float[]> residual =
@@ -138,6 +137,12 @@ public final class LatentStack {
     /** Whether an image says of itself that it is a latent; it may have been changed since. */
     public static boolean isLatent(ImagePlus image) throws IOException {
         return Provenance.readFrom(image).flatMap(p -> p.get(MEMBER)).isPresent();
+    }
+
+    /** Two states are a pair; more are one state and what was recorded on its way, step by step. */
+    private static String name(int state, LatentImage latent) {
+        if (latent.states().size() <= 2) return state == 0 ? "u" : "v";
+        return state == 0 ? "x" : "record " + state;
     }
 
     // -- Integers and their shown values --

@@ -115,6 +115,11 @@ public final class Bdia implements ReversibleMethod {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return TwoStep.amplification(program(grid));
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return Map.of("gamma", gamma(grid));
     }

@@ -59,6 +59,11 @@ public final class Belm implements ReversibleMethod {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return TwoStep.amplification(program(grid));
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         final Map<String, Double> parameters = new HashMap<>();
         for (int k = 0; k < coefficients.length; k++)

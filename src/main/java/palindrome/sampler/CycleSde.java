@@ -125,6 +125,11 @@ public final class CycleSde implements Sampler {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return 1;
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return Map.of("eta", eta);
     }

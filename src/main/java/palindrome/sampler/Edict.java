@@ -79,6 +79,11 @@ public final class Edict implements ReversibleMethod {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return Math.pow(mixing(grid), -2 * grid.steps());
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return Map.of("mixing", mixing(grid));
     }

@@ -31,6 +31,11 @@ public final class OBelm implements ReversibleMethod {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return TwoStep.amplification(program(grid));
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return Map.of();
     }

@@ -48,6 +48,11 @@ public final class OneWaySampler implements Sampler {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return 1;
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return method.parameters(grid);
     }

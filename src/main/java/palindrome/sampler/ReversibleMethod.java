@@ -24,6 +24,9 @@ public interface ReversibleMethod {
     /** @return the method's own parameters as used on that grid, by name: for the provenance */
     Map<String, Double> parameters(NodeGrid grid);
 
+    /** @return by how much inversion amplifies what alternates from step to step or between two copies, an estimate */
+    double amplification(NodeGrid grid);
+
     /** @return sentences for the user about what will not work well on that grid; usually none */
     List<String> warnings(NodeGrid grid);
 

@@ -57,6 +57,11 @@ public final class ReversibleSampler implements Sampler {
     }
 
     @Override
+    public double amplification(final NodeGrid grid) {
+        return method.amplification(grid);
+    }
+
+    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return method.parameters(grid);
     }

@@ -29,6 +29,12 @@ public interface Sampler {
     /** @return network evaluations from noise to image on that grid, counting those of guidance as one */
     int evaluations(NodeGrid grid);
 
+    /**
+     * @return by how much inversion on that grid amplifies what alternates from step to step or between two copies, an
+     *         estimate; 1 for a sampler with one state
+     */
+    double amplification(NodeGrid grid);
+
     /** @return the sampler's own parameters as used on that grid, by name: for the provenance */
     Map<String, Double> parameters(NodeGrid grid);
 

@@ -45,6 +45,13 @@ final class TwoStep {
                 List.of(0, nodes[1]));
     }
 
+    /** @return the product of 1/γ_i, which inversion divides by */
+    static double amplification(final CouplingProgram program) {
+        double product = 1;
+        for (final Coupling coupling : program.couplings()) product /= Math.abs(coupling.scale());
+        return product;
+    }
+
     private static int slot(final int index) {
         return index & 1;
     }

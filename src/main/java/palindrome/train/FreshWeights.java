@@ -21,6 +21,13 @@ final class FreshWeights {
 
     private static final Pattern LAST_OF_BRANCH = Pattern.compile(
             "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2|add_embedding\\.norm2)\\.(weight|bias)");
+    /**
+     * Queries and keys of attention to the text. From zero they get no gradient and stay, so that attention takes the
+     * mean of all words: trained, it soon looks at the one word that explains most, and never hears the others.
+     */
+    private static final Pattern ATTENTION_TO_WORDS =
+            Pattern.compile("(.*\\.attn2\\.to_[qk]|add_embedding\\.pool\\.[qk]_proj)\\.(weight|bias)");
+
     private static final Pattern NORM = Pattern.compile(".*(norm\\w*|layer_norm\\d)\\.(weight|bias)");
 
     private FreshWeights() {}
@@ -42,7 +49,8 @@ final class FreshWeights {
     private static float[] values(
             final String name, final Shape shape, final long fanIn, final RandomGenerator random) {
         final float[] values = new float[(int) shape.size()];
-        if (LAST_OF_BRANCH.matcher(name).matches()) return values;
+        if (LAST_OF_BRANCH.matcher(name).matches()
+                || ATTENTION_TO_WORDS.matcher(name).matches()) return values;
         if (NORM.matcher(name).matches()) {
             if (name.endsWith("weight")) java.util.Arrays.fill(values, 1);
             return values;

@@ -68,7 +68,7 @@ class BadInputTest {
                 "gamma | 1.5 | Gamma is 1.5; use a number above 0 and at most 1, or auto.",
                 "gamma | much | Gamma is 'much'; use a number above 0 and at most 1, or auto.",
                 "gamma | NaN | Gamma is NaN; use a number",
-                "sampler | DDIM | 'sampler' is 'DDIM', but must be one of O-BELM, BDIA, EDICT.",
+                "sampler | DDIM | 'sampler' is 'DDIM', but must be one of O-BELM, BDIA, BDIA-DPM-Solver++ 2S, BDIA-EDM Euler",
                 "device | gpu:77 | Device 'gpu:77' was asked for, but libtorch sees ",
                 "device | quantum | Unknown device 'quantum'. Use auto, cpu, gpu or gpu:1.",
             })
@@ -88,6 +88,23 @@ class BadInputTest {
                         .with("sampler", "BDIA")
                         .with(key, typed));
         assertArrayEquals(before, TestImage.bits(image));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EDICT | mixing | 1 | The mixing weight is 1.0; use a number above 0 and below 1, usually 0.93, or auto.",
+                "EDICT | mixing | much | Mixing is 'much'; use a number above 0 and below 1, or auto.",
+                "Cycle-SDE | eta | 0 | Eta is 0.0; use a number above 0 and at most 1",
+                "CycleDiffusion | eta | NaN | Eta is NaN; use a number",
+                "BELM | gamma | 0 | A coefficient of BELM is 0.0; use finite numbers other than 0",
+                "BELM | gamma | 0.5 0.5 | BELM has 2 coefficients for 4 active steps; give one for all, or 3.",
+                "BELM | gamma | half | A coefficient of BELM is 'half'; use numbers other than 0, or auto.",
+                "BDIA-EDM Heun | gamma | 2 | Gamma is 2.0; use a number above 0 and at most 1, or auto.",
+            })
+    void aSamplersOwnNumbersAreNamed(final String sampler, final String key, final String value, final String part) {
+        assertSays(part, invert().with("sampler", sampler).with(key, value));
     }
 
     @Test
@@ -206,11 +223,12 @@ class BadInputTest {
         assertEquals(0, results.getValue("Different pixels", results.size() - 1));
     }
 
-    /** EDICT takes no mixing weight in the commands, so its advice begins with the steps. */
     @Test
     void edictSaysHowManyStepsFit() {
-        final Module module =
-                invert().with("sampler", "EDICT").with("steps", 80).run();
+        final Module module = invert().with("sampler", "EDICT")
+                .with("mixing", "0.93")
+                .with("steps", 80)
+                .run();
         assertTrue(
                 module.getOutput("notes").toString().contains("Use at most 63 steps after strength"),
                 module.getOutput("notes").toString());

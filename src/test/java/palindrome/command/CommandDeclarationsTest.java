@@ -22,6 +22,7 @@ import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.plugin.Plugin;
 import org.scijava.service.Service;
+import palindrome.sampler.SamplerChoice;
 
 /**
  * Holds the parameter declarations to what macros, recorder and Fiji need; each
@@ -98,6 +99,18 @@ class CommandDeclarationsTest {
             // a colon or underscore would change ImageJ's label
             assertFalse(parameter.label().matches(".*[:_].*"), parameter.label());
         }
+    }
+
+    /** Java wants the choices of an annotation spelled out; here is where they are held to the samplers there are. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void samplersAreThoseThereAre(final CommandInfo info) {
+        final List<String> all = Stream.of(SamplerChoice.values())
+                .filter(choice -> info.getTitle().contains("Generate") || choice.isExact())
+                .map(SamplerChoice::label)
+                .toList();
+        for (final CommandParameter parameter : CommandSignature.of(info).inputs())
+            if (parameter.key().equals("sampler")) assertEquals(all, parameter.choices());
     }
 
     @Test

@@ -93,6 +93,61 @@ class RoundTripTest {
         assertComesBack(TestImage.RGB.make(16, 33), sampler, steps, strength);
     }
 
+    /** Every other exact sampler, with its own numbers, through the latent image. */
+    @ParameterizedTest
+    @CsvSource({
+        "BDIA-DPM-Solver++ 2S, auto, auto, auto, 7",
+        "BDIA-EDM Euler, 0.8, auto, auto, 6",
+        "BDIA-EDM Heun, 1, auto, auto, 5",
+        "BELM, 0.3, auto, auto, 6",
+        "BELM, '0.9 -0.4,0.7', auto, auto, 4",
+        "EDICT, auto, 0.9, auto, 5",
+        "Cycle-SDE, auto, auto, auto, 6",
+        "Cycle-SDE, auto, auto, 0.5, 5",
+        "CycleDiffusion, auto, auto, auto, 6"
+    })
+    void theWholeFamilyComesBack(
+            final String sampler, final String gamma, final String mixing, final String eta, final int steps) {
+        final ImagePlus image = TestImage.RGB.make(16, 17);
+        final Module inverted = CommandHarness.invert(image)
+                .with("sampler", sampler)
+                .with("gamma", gamma)
+                .with("mixing", mixing)
+                .with("eta", eta)
+                .with("steps", steps)
+                .with("guidance", 3)
+                .with("verify", true)
+                .with("prompt", "histology microscopy")
+                .run();
+        final ResultsTable health = (ResultsTable) inverted.getOutput("results");
+        assertEquals(0, health.getValue("Round-trip error", health.size() - 1));
+        assertEquals(sampler, health.getStringValue("Sampler", health.size() - 1));
+        final Module module = CommandHarness.reconstruct((ImagePlus) inverted.getOutput("latent"))
+                .with("original", image)
+                .run();
+        CommandHarness.assertSamePixels(image, (ImagePlus) module.getOutput("reconstructed"));
+        assertEquals("", module.getOutput("notes"));
+    }
+
+    @Test
+    void healthIsReportedInTheTableAndTheRecord() throws IOException {
+        final Module inverted = CommandHarness.invert(TestImage.RGB.make(24, 16))
+                .with("steps", 10)
+                .run();
+        final ResultsTable table = (ResultsTable) inverted.getOutput("results");
+        final int row = table.size() - 1;
+        assertTrue(table.getValue("Latent rms", row) > 0);
+        assertEquals(12, table.getStringValue("Channel rms", row).split(" ").length);
+        assertTrue(table.getValue("KS distance", row) > 0 && table.getValue("KS distance", row) < 1);
+        assertTrue(table.getValue("Amplification", row) > 1);
+        assertTrue(Double.isNaN(table.getValue("Round-trip error", row)));
+        final String json = Provenance.readFrom((ImagePlus) inverted.getOutput("latent"))
+                .orElseThrow()
+                .toJson();
+        for (final String key : new String[] {"channelRms", "kolmogorovSmirnov", "alternation", "amplification"})
+            assertTrue(json.contains(key), key + " in " + json);
+    }
+
     @Test
     void theCurrentPlaneOfAHyperstackComesBack() {
         final ImagePlus image = TestImage.hyperstack(20, 12);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
 /** What a run does besides arithmetic: progress, cancelling, memory, errors, and what it leaves behind. */
@@ -239,16 +240,54 @@ class SamplerRunTest {
                 new TorchNoise(6).draw(manager, 1, 3, 16, 16).mul(.5).add(.3);
         final Elementwise data = new Elementwise(ToyData.gaussian(grid));
         for (final ReversibleMethod method : List.of(Bdia.of(1), Bdia.auto(), new OBelm(), new Edict(.93))) {
-            final LatentHealth health =
-                    LatentHealth.of(new ReversibleSampler(method).invert(image, grid, data, StepListener.NONE), grid);
+            final LatentHealth health = health(new ReversibleSampler(method), image, grid, data);
             assertEquals(1, health.rms(), .25, method.name() + " " + health);
+            assertEquals(3, health.channelRms().size());
+            for (final double channel : health.channelRms())
+                assertEquals(health.rms(), channel, .25, health.toString());
             assertEquals(0, health.excessKurtosis(), .6, method.name() + " " + health);
+            assertTrue(health.kolmogorovSmirnov() < .1, method.name() + " " + health);
+            assertEquals(method instanceof Edict, Double.isNaN(health.alternation()));
+            assertEquals(!(method instanceof Edict), Double.isNaN(health.copyGap()));
             assertTrue(health.warnings().isEmpty(), method.name() + " " + health);
         }
-        final LatentHealth lost =
-                LatentHealth.of(new ReversibleSampler(Bdia.of(.5)).invert(image, grid, data, StepListener.NONE), grid);
+        final LatentHealth lost = health(new ReversibleSampler(Bdia.of(.5)), image, grid, data);
+        assertTrue(lost.alternation() > 1e6, lost.toString());
+        assertEquals(Math.pow(2, 49), lost.amplification(), 1);
         assertTrue(lost.rms() > 1e6, lost.toString());
         assertFalse(lost.warnings().isEmpty());
+    }
+
+    private static LatentHealth health(
+            final Sampler sampler, final NDArray image, final NodeGrid grid, final Predictor data) {
+        return LatentHealth.of(sampler.invert(image, grid, data, StepListener.NONE), grid, sampler);
+    }
+
+    /** What inversion does to a small difference of the two states is what the estimate says. */
+    @Test
+    void amplificationIsMeasured() {
+        final NodeGrid grid = ToyData.stableDiffusion(10);
+        // Data that do not vary predict noise alone: the low-variance directions of the theory.
+        final Elementwise data = new Elementwise(ToyData.gaussian(grid, 0, 1e-4));
+        for (final double gamma : new double[] {1, .94}) {
+            final ReversibleSampler sampler = new ReversibleSampler(Bdia.of(gamma), new FloatingPoint());
+            final double[] start = new double[2];
+            for (int k = 0; k < 2; k++) {
+                final NDArray noise = Tensors.of(manager, new double[] {0}, 1, 1, 1, 1);
+                final NDArray other = Tensors.of(manager, new double[] {k * 1e-6}, 1, 1, 1, 1);
+                final Latent pair = sampler.pair(noise, other, End.NOISY, grid);
+                start[k] = sampler.sample(pair, grid, data, StepListener.NONE)
+                        .image()
+                        .toDoubleArray()[0];
+            }
+            final double sigmas = grid.sigma(10) / grid.sigma(1);
+            assertEquals(
+                    sigmas / sampler.amplification(grid),
+                    Math.abs(start[1] - start[0]) / 1e-6,
+                    .01 * sigmas,
+                    "" + gamma);
+        }
+        assertEquals(Math.pow(.93, -20), new Edict(.93).amplification(grid), 1e-9);
     }
 
     @Test

@@ -42,8 +42,8 @@ final class SidedEdict implements ReversibleMethod {
     }
 
     @Override
-    public int evaluationsPerStep() {
-        return 2;
+    public double amplification(final NodeGrid grid) {
+        return edict.amplification(grid);
     }
 
     @Override
