@@ -46,8 +46,9 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Sampler",
             persist = false,
-            choices = {"O-BELM", "BDIA", "EDICT"},
-            description = "Exactly reversible sampler.")
+            choices = {"O-BELM", "BDIA", "EDICT", "Null-text"},
+            description =
+                    "Exactly reversible, but for Null-text, which is approximate, slow, and needs guidance above 1.")
     private String sampler = "O-BELM";
 
     @Parameter(

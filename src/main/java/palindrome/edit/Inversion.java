@@ -2,6 +2,8 @@ package palindrome.edit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import palindrome.guide.NullTextEmbeddings;
 import palindrome.image.Padding;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
@@ -13,8 +15,25 @@ import palindrome.sampler.StoredLatent;
  * @param padding from the image to what the model saw
  * @param latent the sampler's states, to the last bit
  * @param health how near to noise it is
+ * @param nullText what else it takes to come back, where the sampler is Null-text
  */
-public record Inversion(RunRecord record, Padding padding, StoredLatent latent, LatentHealth health) {
+public record Inversion(
+        RunRecord record, Padding padding, StoredLatent latent, LatentHealth health, Optional<NullText> nullText) {
+
+    /**
+     * The way back of null-text inversion, and how near it comes.
+     *
+     * @param embeddings the unconditional text states of every node
+     * @param rmsError root mean square of what it misses, in the model's numbers of
+     *          about [−1, 1]
+     * @param maxError the most it misses
+     */
+    public record NullText(NullTextEmbeddings embeddings, double rmsError, double maxError) {}
+
+    /** @return whether the way back returns every bit, on the same {@link OpenedModel#runtime()} */
+    public boolean isExact() {
+        return nullText.isEmpty();
+    }
 
     /** @return what there is to say about the settings and, all the way to noise, about how noise-like the latent is */
     public List<String> warnings() {

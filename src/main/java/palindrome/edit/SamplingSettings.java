@@ -3,8 +3,9 @@ package palindrome.edit;
 /**
  * How an operation walks between image and noise.
  *
- * @param sampler name of the method: {@code O-BELM}, {@code BDIA}, {@code EDICT},
- *          and for generating alone {@code DDIM}
+ * @param sampler name of the method: {@code O-BELM}, {@code BDIA}, {@code EDICT};
+ *          for generating alone {@code DDIM}, and to invert and edit
+ *          {@code Null-text}
  * @param steps number of steps between image and pure noise, from 2 up
  * @param gamma BDIA's γ: a number in (0, 1], or {@code auto}; other methods
  *          ignore it

@@ -1,9 +1,19 @@
 package palindrome.edit;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
+import palindrome.guide.NetworkNoise;
+import palindrome.guide.NullTextEmbeddings;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -21,6 +31,7 @@ final class Walk implements AutoCloseable {
 
     private final OpenedModel opened;
     private final SamplingSettings settings;
+    private final SamplerChoice choice;
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
@@ -30,8 +41,8 @@ final class Walk implements AutoCloseable {
         this.settings = settings;
         final SamplerSettings defaults = SamplerSettings.defaults();
         final OptionalDouble gamma = gamma(settings.gamma());
-        sampler = SamplerChoice.of(settings.sampler())
-                .create(gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults);
+        choice = SamplerChoice.of(settings.sampler());
+        sampler = choice.create(gamma.isPresent() ? defaults.withGamma(gamma.getAsDouble()) : defaults);
         grid = opened.model()
                 .scheduler()
                 .grid(settings.steps())
@@ -49,6 +60,10 @@ final class Walk implements AutoCloseable {
         }
     }
 
+    SamplerChoice choice() {
+        return choice;
+    }
+
     Sampler sampler() {
         return sampler;
     }
@@ -64,15 +79,35 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
-        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(
-                opened.model().encode(prompt, manager), opened.model().encode(negativePrompt, manager));
-        return new GuidedNoise(
-                opened.model().unet(),
-                opened.model().scheduler().predictionType(),
-                grid,
-                prompts,
-                settings.guidanceScale(),
-                progress::checkCanceled);
+        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
+        return predictor(node -> prompts, progress);
+    }
+
+    /** @return the model's noise under a prompt, led away from an embedding of each node's own */
+    Predictor predictor(final String prompt, final NullTextEmbeddings embeddings, final Progress progress) {
+        if (embeddings.nodes() != grid.steps())
+            throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
+                    + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
+        final NDArray positive = encode(prompt);
+        final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
+                .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
+                .toList();
+        return predictor(node -> prompts.get(node - 1), progress);
+    }
+
+    private Predictor predictor(final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+        return new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+    }
+
+    /** @return the model's noise under any text states; cancels before any network call */
+    ContextNoise network(final Progress progress) {
+        return new NetworkNoise(
+                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+    }
+
+    /** @return text states of a prompt, [1, L, D], owned by this walk */
+    NDArray encode(final String prompt) {
+        return opened.model().encode(prompt, manager);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -84,6 +119,21 @@ final class Walk implements AutoCloseable {
     }
 
     RunRecord record(final String prompt, final String negativePrompt) throws IOException {
+        return record(prompt, negativePrompt, Map.of(), List.of());
+    }
+
+    /**
+     * @param parameters numbers of the method that the sampler does not know
+     * @param warnings what there is to say besides what the sampler says
+     */
+    RunRecord record(
+            final String prompt,
+            final String negativePrompt,
+            final Map<String, Double> parameters,
+            final List<String> warnings)
+            throws IOException {
+        final Map<String, Double> all = new TreeMap<>(sampler.parameters(grid));
+        all.putAll(parameters);
         return new RunRecord(
                 opened.choice(),
                 opened.sha256(),
@@ -93,11 +143,12 @@ final class Walk implements AutoCloseable {
                 settings.gamma().strip(),
                 settings.strength(),
                 settings.guidanceScale(),
-                sampler.parameters(grid),
+                all,
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                sampler.warnings(grid));
+                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                        .toList());
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class Ddim implements Sampler {
 
     private static final double SCALE = 1;
 
+    private final String name;
     private final double eta;
     private final NoiseSource noiseSource;
     private final InversionLabel label;
@@ -30,17 +31,38 @@ public final class Ddim implements Sampler {
      */
     public Ddim(
             final double eta, final NoiseSource noiseSource, final InversionLabel label, final Arithmetic arithmetic) {
+        this("DDIM", eta, noiseSource, label, arithmetic);
+    }
+
+    private Ddim(
+            final String name,
+            final double eta,
+            final NoiseSource noiseSource,
+            final InversionLabel label,
+            final Arithmetic arithmetic) {
         if (!(eta >= 0 && eta <= 1))
             throw new IllegalArgumentException("Eta is " + eta + "; use a number from 0 (no fresh noise) to 1 (DDPM).");
+        this.name = name;
         this.eta = eta;
         this.noiseSource = noiseSource;
         this.label = label;
         this.arithmetic = arithmetic;
     }
 
+    /**
+     * DDIM as null-text inversion walks it (Mokady et al. 2023): without fresh noise,
+     * and asking at the node a step goes to. What leads back to the image are the
+     * embeddings in the predictor, not this sampler.
+     *
+     * @param arithmetic how the states of a latent are kept; the steps are float64
+     */
+    public static Ddim pivotal(final Arithmetic arithmetic) {
+        return new Ddim("Null-text", 0, new TorchNoise(0), InversionLabel.TARGET, arithmetic);
+    }
+
     @Override
     public String name() {
-        return "DDIM";
+        return name;
     }
 
     @Override
@@ -128,7 +150,7 @@ public final class Ddim implements Sampler {
                     final NDArray next = from == End.NOISY
                             ? towardsData(state, i, grid, noise, step)
                             : towardsNoise(state, i, grid, noise, step);
-                    requireFinite(next, noise, done, i, grid);
+                    requireFinite(next, noise, done, from == End.NOISY ? i : askedAt(i), grid);
                     next.attach(manager);
                     state.close();
                     state = next;
@@ -164,9 +186,14 @@ public final class Ddim implements Sampler {
     private NDArray towardsNoise(
             final NDArray state, final int i, final NodeGrid grid, final NoiseAt noise, final NDManager step) {
         final DdimStep ddim = DdimStep.of(grid, i, i + 1);
-        final NDArray epsilon = noise.epsilon(state, label == InversionLabel.SOURCE ? Math.max(i, 1) : i + 1);
+        final NDArray epsilon = noise.epsilon(state, askedAt(i));
         epsilon.attach(step);
         return state.mul(ddim.linear()).add(epsilon.mul(ddim.noise()));
+    }
+
+    /** The node at which an inversion step from node i asks the network. */
+    private int askedAt(final int i) {
+        return label == InversionLabel.SOURCE ? Math.max(i, 1) : i + 1;
     }
 
     private static NDArray copy(final NDArray values, final NDManager manager) {
@@ -180,8 +207,7 @@ public final class Ddim implements Sampler {
 
     private static void requireFinite(
             final NDArray state, final NoiseAt noise, final int done, final int node, final NodeGrid grid) {
-        if (!isFinite(state))
-            throw noise.notFinite("step " + (done + 1) + " of " + grid.steps(), Math.max(node, 1), null);
+        if (!isFinite(state)) throw noise.notFinite("step " + (done + 1) + " of " + grid.steps(), node, null);
     }
 
     private static boolean isFinite(final NDArray state) {

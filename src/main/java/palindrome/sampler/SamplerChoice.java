@@ -59,6 +59,30 @@ public enum SamplerChoice {
         public Sampler create(final SamplerSettings settings) {
             return new Ddim(settings.eta(), settings.noise(), settings.inversionLabel(), new Lattice());
         }
+    },
+    /** To invert and edit only; the embeddings that lead back are found by palindrome.guide.NullTextInversion. */
+    NULL_TEXT(
+            "Null-text",
+            "For guidance above 1: DDIM, led back to the image by a text embedding of its own at every step."
+                    + " Approximate, and slow to invert: up to 10 passes forward and backward through the network a step.",
+            1,
+            1,
+            false,
+            "Mokady et al., Null-text Inversion for Editing Real Images using Guided Diffusion Models, CVPR 2023") {
+        @Override
+        public Sampler create(final SamplerSettings settings) {
+            return Ddim.pivotal(new Lattice());
+        }
+
+        @Override
+        public boolean isInvertible() {
+            return true;
+        }
+
+        @Override
+        public boolean generates() {
+            return false;
+        }
     };
 
     private final String label;
@@ -122,6 +146,16 @@ public enum SamplerChoice {
     /** @return whether its inversion is exact */
     public boolean isExact() {
         return exact;
+    }
+
+    /** @return whether images can be inverted and edited with it, exactly or nearly so */
+    public boolean isInvertible() {
+        return exact;
+    }
+
+    /** @return whether it makes images of drawn noise */
+    public boolean generates() {
+        return true;
     }
 
     /** @return the paper */
