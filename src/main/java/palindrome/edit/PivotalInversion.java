@@ -50,7 +50,13 @@ final class PivotalInversion {
     }
 
     private Map<String, Double> parameters() {
-        return Map.of("iterations", (double) search.iterations(), "earlyStop", search.earlyStop());
+        return Map.of(
+                "iterations",
+                (double) search.iterations(),
+                "earlyStop",
+                search.earlyStop(),
+                "learningRate",
+                search.learningRate());
     }
 
     private List<String> warnings(final NullTextInversion.Result result) {
@@ -63,7 +69,7 @@ final class PivotalInversion {
                 result.maxError()));
         if (walk.grid().steps() > USUAL_STEPS)
             warnings.add("Null-text is made for at most " + USUAL_STEPS + " steps; after the first " + USUAL_STEPS
-                    + " of " + walk.grid().steps() + " it searched at its lowest learning rate, 1e-4.");
+                    + " of " + walk.grid().steps() + " it searched at a hundredth of its learning rate.");
         return warnings;
     }
 }

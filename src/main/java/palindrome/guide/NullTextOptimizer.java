@@ -94,7 +94,7 @@ final class NullTextOptimizer implements Predictor {
                 .sub(target);
         final NDArray candidate = Tensors.of(scope, embedding, 1, length, width);
         candidate.setRequiresGradient(true);
-        final Adam adam = new Adam(candidate, settings.learningRate(k));
+        final Adam adam = new Adam(candidate, settings.learningRateAt(k));
         for (int j = 0; j < settings.iterations(); j++) {
             final double loss = descend(state, node, candidate, constant, step.noise() * (1 - w), scope);
             adam.step();

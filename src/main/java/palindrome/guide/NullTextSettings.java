@@ -9,13 +9,14 @@ package palindrome.guide;
  *          paper's program
  * @param earlyStop mean squared error of the first step at which its search ends,
  *          from 0 up; later steps are content with 2e-5 more each
+ * @param learningRate Adam's at the first step, above 0; 1e-2 in the paper's program
  */
-public record NullTextSettings(double guidanceScale, int iterations, double earlyStop) {
+public record NullTextSettings(double guidanceScale, int iterations, double earlyStop, double learningRate) {
 
     private static final int DEFAULT_ITERATIONS = 10;
     private static final double DEFAULT_EARLY_STOP = 1e-5;
     private static final double EARLY_STOP_GROWTH = 2e-5;
-    private static final double LEARNING_RATE = 1e-2;
+    private static final double DEFAULT_LEARNING_RATE = 1e-2;
 
     /** The rate falls by a hundredth of itself each step, and stays at the last hundredth. */
     private static final int FALLING_STEPS = 99;
@@ -29,24 +30,26 @@ public record NullTextSettings(double guidanceScale, int iterations, double earl
                     "Null-text inversion cannot make " + iterations + " iterations a step; use 1 or more.");
         if (!(earlyStop >= 0))
             throw new IllegalArgumentException("The early stop is " + earlyStop + "; use an error of 0 or more.");
+        if (!(learningRate > 0) || Double.isInfinite(learningRate))
+            throw new IllegalArgumentException("The learning rate is " + learningRate + "; use a number above 0.");
     }
 
     /**
-     * As in the paper's program: 10 iterations, early stop 1e-5.
+     * As in the paper's program: 10 iterations, early stop 1e-5, learning rate 1e-2.
      *
      * @throws IllegalArgumentException if the guidance is not above 1
      */
     public static NullTextSettings of(final double guidanceScale) {
-        return new NullTextSettings(guidanceScale, DEFAULT_ITERATIONS, DEFAULT_EARLY_STOP);
+        return new NullTextSettings(guidanceScale, DEFAULT_ITERATIONS, DEFAULT_EARLY_STOP, DEFAULT_LEARNING_RATE);
     }
 
     /**
      * @param k step, from 0 up
-     * @return Adam's learning rate 1e-2·(1 − k/100), but never less than 1e-4: the
-     *         paper's formula is for at most 100 steps
+     * @return Adam's learning rate at that step, (1 − k/100) of the first one, but never
+     *         less than a hundredth: the paper's formula is for at most 100 steps
      */
-    double learningRate(final int k) {
-        return LEARNING_RATE * (1 - Math.min(k, FALLING_STEPS) / 100.0);
+    double learningRateAt(final int k) {
+        return learningRate * (1 - Math.min(k, FALLING_STEPS) / 100.0);
     }
 
     /**

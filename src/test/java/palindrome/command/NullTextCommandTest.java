@@ -13,7 +13,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.module.Module;
+import palindrome.edit.Inversion;
+import palindrome.edit.InversionImage;
+import palindrome.edit.OpenedModel;
+import palindrome.edit.Progress;
+import palindrome.edit.Reconstruct;
 import palindrome.ij1.ChildJvm;
+import palindrome.image.LatentImage;
+import palindrome.image.LatentOrigin;
+import palindrome.image.LatentStack;
+import palindrome.image.PixelPlane;
 import palindrome.image.Provenance;
 
 /** Null-text through the commands: what users are told, and a latent that outlives the program. */
@@ -55,16 +64,26 @@ class NullTextCommandTest {
         assertEquals("false", again.text("exact").orElseThrow());
     }
 
-    /** The bits that a float image has beyond the model's numbers would turn other numbers into nonsense. */
+    /** As the model's numbers: the bits that the original has beyond them belong to no others. */
     @Test
-    void floatImagesComeBackNearly() {
+    void floatImagesComeBackNearly() throws IOException {
         final ImagePlus image = TestImage.GRAY32.make(16, 16);
         final ImagePlus latent =
                 with(CommandHarness.invert(image)).with("prompt", PROMPT).image();
         final ImagePlus again = CommandHarness.reconstruct(latent).image();
-        final double range = image.getStatistics().max - image.getStatistics().min;
+        final LatentImage stored = LatentStack.fromImage(latent);
+        final LatentOrigin origin = stored.origin().orElseThrow();
+        assertFalse(origin.residual().isZero());
+        final Inversion inversion = InversionImage.read(stored);
+        try (OpenedModel model = OpenedModel.open("bundled", "cpu", Progress.NONE)) {
+            final PixelPlane decoded =
+                    origin.image().codec().decode(new Reconstruct(model).run(inversion, Progress.NONE));
+            assertEquals(decoded, PixelPlane.of(again));
+        }
+        // a display range of 2, as wide as the model's numbers
+        final double most = inversion.nullText().orElseThrow().maxError() + 1e-6;
         for (int i = 0; i < 16 * 16; i++)
-            assertEquals(image.getProcessor().getf(i), again.getProcessor().getf(i), range, "pixel " + i);
+            assertEquals(image.getProcessor().getf(i), again.getProcessor().getf(i), most, "pixel " + i);
     }
 
     @Test
@@ -79,6 +98,20 @@ class NullTextCommandTest {
         final Provenance provenance = Provenance.readFrom(edited).orElseThrow();
         assertEquals("Null-text", provenance.text("sampler").orElseThrow());
         assertTrue(provenance.toJson().contains("Null-text is approximate"), provenance.toJson());
+    }
+
+    @Test
+    void savedLatentsAreEditedByGenerate() {
+        final ImagePlus latent = with(CommandHarness.invert(TestImage.RGB.make(16, 16)))
+                .with("prompt", PROMPT)
+                .image();
+        final CommandHarness generate =
+                CommandHarness.generate().with("noise", latent).with("guidance", 3.0);
+        final Module same = generate.with("prompt", PROMPT).run();
+        assertSaysApproximate(same);
+        CommandHarness.assertSamePixels(
+                CommandHarness.reconstruct(latent).image(), (ImagePlus) same.getOutput("generated"));
+        assertTrue(generate.with("negative", "blur").failure().contains("Leave it empty."));
     }
 
     @Test

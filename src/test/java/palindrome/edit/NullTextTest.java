@@ -12,7 +12,6 @@ import ij.ImagePlus;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
@@ -20,6 +19,7 @@ import net.imglib2.view.Views;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import palindrome.image.PixelCodec;
 import palindrome.image.PixelPlane;
 import palindrome.sampler.Ddim;
@@ -33,14 +33,18 @@ import palindrome.sampler.TorchNoise;
 /** Null-text inversion with the bundled model. */
 class NullTextTest {
 
-    private static final int STEPS = 10;
-    private static final double GUIDANCE = 4;
+    private static final int STEPS = 20;
+    private static final double GUIDANCE = 5;
     private static final String PROMPT = "fluorescence microscopy, some medium bright nuclei";
-    private static final SamplingSettings SETTINGS = new SamplingSettings("Null-text", STEPS, "auto", 1, GUIDANCE);
+    private static final SamplingSettings SETTINGS = settings(STEPS, 1);
 
     private static OpenedModel model;
     private static RandomAccessibleInterval<DoubleType> image;
     private static Inversion inversion;
+
+    private static SamplingSettings settings(final int steps, final double strength) {
+        return new SamplingSettings("Null-text", steps, "auto", strength, GUIDANCE);
+    }
 
     @BeforeAll
     static void invert() throws IOException {
@@ -58,16 +62,13 @@ class NullTextTest {
         model.close();
     }
 
-    /** Against DDIM inverted and sampled under the same guidance, and against DDIM inverted without. */
+    /** Than DDIM inverted and sampled under the same guidance; and nearer than DDIM inverted without. */
     @Test
     void comesFarNearerThanGuidedDdim() throws IOException {
         final double nullText = rms(new Reconstruct(model).run(inversion, Progress.NONE));
-        System.err.println("NULLTEXT " + nullText + " "
-                + inversion.nullText().get().rmsError() + " " + ddim(GUIDANCE, InversionLabel.SOURCE) + " "
-                + ddim(GUIDANCE, InversionLabel.TARGET) + " " + ddim(1, InversionLabel.TARGET));
         for (final InversionLabel label : InversionLabel.values())
-            assertTrue(nullText < ddim(GUIDANCE, label) / 4, label.name());
-        assertTrue(nullText < ddim(1, InversionLabel.TARGET) / 4);
+            assertTrue(nullText < ddim(GUIDANCE, label) / 10, label.name());
+        assertTrue(nullText < ddim(1, InversionLabel.TARGET) / 2);
     }
 
     private static double ddim(final double guidanceOfInversion, final InversionLabel label) throws IOException {
@@ -107,22 +108,23 @@ class NullTextTest {
                 inversion.warnings().get(0).startsWith("Null-text is approximate: reconstruction misses the image by "),
                 inversion.warnings().toString());
         assertEquals(
-                Map.of("eta", 0.0, "iterations", 10.0, "earlyStop", 1e-5),
+                Map.of("eta", 0.0, "iterations", 10.0, "earlyStop", 1e-5, "learningRate", 1e-2),
                 inversion.record().samplerParameters());
         assertEquals(STEPS, inversion.nullText().orElseThrow().embeddings().nodes());
     }
 
     @Test
     void theSamePromptTwiceIsTheReconstructionAndAnotherOneIsNot() throws IOException {
-        final double[] again = numbers(new Reconstruct(model).run(inversion, Progress.NONE));
-        final Edit edit = new Edit(model, SETTINGS);
+        final Edit edit = new Edit(model, settings(4, 1));
         final Edit.Result same = edit.run(image, PROMPT, PROMPT, "", Progress.NONE);
+        final Edit.Result twice = edit.run(image, PROMPT, PROMPT, "", Progress.NONE);
+        final double[] again = numbers(new Reconstruct(model).run(same.inversion(), Progress.NONE));
         assertArrayEquals(again, numbers(same.image()));
         assertEquals(
-                inversion.nullText().orElseThrow().embeddings(),
-                same.inversion().nullText().orElseThrow().embeddings());
+                same.inversion().nullText().orElseThrow().embeddings(),
+                twice.inversion().nullText().orElseThrow().embeddings());
         final double[] other = numbers(new Reconstruct(model)
-                .run(inversion, "histology microscopy, many medium dim nuclei", "", GUIDANCE, Progress.NONE));
+                .run(same.inversion(), "histology microscopy, many medium dim nuclei", "", GUIDANCE, Progress.NONE));
         assertFalse(Arrays.equals(again, other));
     }
 
@@ -144,19 +146,16 @@ class NullTextTest {
                 "The negative prompt 'blur' cannot be used: null-text inversion put its own embeddings in its place."
                         + " Leave it empty.",
                 refusal(() -> new Reconstruct(model).run(inversion, PROMPT, "blur", GUIDANCE, Progress.NONE)));
-        final Inversion exact = new Inversion(
-                inversion.record(), inversion.padding(), inversion.latent(), inversion.health(), Optional.empty());
-        assertTrue(exact.isExact());
     }
 
-    private static String refusal(final org.junit.jupiter.api.function.Executable work) {
+    private static String refusal(final Executable work) {
         return assertThrows(IllegalArgumentException.class, work).getMessage();
     }
 
     /** The host is asked before every evaluation, and a cancelled run leaves nothing behind. */
     @Test
     void cancelingStopsBeforeTheNextNetworkCallAndFreesEverything() throws IOException {
-        final SamplingSettings two = new SamplingSettings("Null-text", 2, "auto", 1, GUIDANCE);
+        final SamplingSettings two = settings(2, 1);
         final int before = NativeArrays.under(model.model().manager());
         final CancelAfter never = new CancelAfter(Integer.MAX_VALUE);
         new Edit(model, two).run(image, PROMPT, PROMPT, "", never);
@@ -171,8 +170,7 @@ class NullTextTest {
 
     @Test
     void partOfTheWayWorksToo() throws IOException {
-        final Inversion half = new Invert(model, new SamplingSettings("Null-text", 8, "auto", 0.5, GUIDANCE))
-                .run(image, PROMPT, Progress.NONE);
+        final Inversion half = new Invert(model, settings(8, 0.5)).run(image, PROMPT, Progress.NONE);
         assertEquals(4, half.nullText().orElseThrow().embeddings().nodes());
         assertEquals(
                 half.nullText().orElseThrow().rmsError(), rms(new Reconstruct(model).run(half, Progress.NONE)), 1e-9);

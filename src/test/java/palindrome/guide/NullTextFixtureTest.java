@@ -34,7 +34,7 @@ class NullTextFixtureTest {
 
     private static final int STEPS = 6;
     private static final double GUIDANCE = 3;
-    private static final NullTextSettings SETTINGS = new NullTextSettings(GUIDANCE, 4, 1e-5);
+    private static final NullTextSettings SETTINGS = new NullTextSettings(GUIDANCE, 4, 1e-5, 1e-2);
     private static final NodeGrid GRID = NodeGrid.of(
             NoiseSchedule.scaledLinear(1000, 0.00085, 0.012), TimestepSpacing.LEADING, STEPS, 1, CleanNode.FIRST_LEVEL);
 

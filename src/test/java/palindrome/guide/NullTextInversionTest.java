@@ -151,7 +151,7 @@ class NullTextInversionTest {
     @Test
     void theSearchApproachesTheBestEmbeddings() {
         final List<double[]> pivot = pivot();
-        final NullTextSettings settings = new NullTextSettings(W, 400, 0);
+        final NullTextSettings settings = new NullTextSettings(W, 400, 0, 1e-2);
         final NullTextInversion.Result result =
                 inversion(TOY, settings).invert(image, prompt, start, StepListener.NONE);
         final GuidedNoise guided = new GuidedNoise(
@@ -210,21 +210,21 @@ class NullTextInversionTest {
             calls[0]++;
             return TOY.epsilon(state, node, context);
         };
-        inversion(counting, new NullTextSettings(W, 10, 1e6)).invert(image, prompt, start, StepListener.NONE);
+        inversion(counting, new NullTextSettings(W, 10, 1e6, 1e-2)).invert(image, prompt, start, StepListener.NONE);
         assertEquals(STEPS * (1 + 1 + 1 + 2), calls[0]);
         calls[0] = 0;
-        inversion(counting, new NullTextSettings(W, 2, 0)).invert(image, prompt, start, StepListener.NONE);
+        inversion(counting, new NullTextSettings(W, 2, 0, 1e-2)).invert(image, prompt, start, StepListener.NONE);
         assertTrue(calls[0] <= STEPS * (1 + 1 + 2 + 2) && calls[0] > STEPS * 5, calls[0] + " evaluations");
     }
 
     @Test
     void theLearningRateStaysAboveZero() {
         final NullTextSettings settings = NullTextSettings.of(W);
-        assertEquals(1e-2, settings.learningRate(0));
-        assertEquals(5e-3, settings.learningRate(50), 1e-18);
-        assertEquals(1e-4, settings.learningRate(99), 1e-18);
-        assertEquals(1e-4, settings.learningRate(100), 1e-18);
-        assertEquals(1e-4, settings.learningRate(999), 1e-18);
+        assertEquals(1e-2, settings.learningRateAt(0));
+        assertEquals(5e-3, settings.learningRateAt(50), 1e-18);
+        assertEquals(1e-4, settings.learningRateAt(99), 1e-18);
+        assertEquals(1e-4, settings.learningRateAt(100), 1e-18);
+        assertEquals(1e-4, settings.learningRateAt(999), 1e-18);
         assertEquals(1e-5, settings.goodEnough(0));
         assertEquals(1e-5 + 49 * 2e-5, settings.goodEnough(49), 1e-18);
     }
@@ -235,15 +235,16 @@ class NullTextInversionTest {
             assertTrue(assertThrows(IllegalArgumentException.class, () -> NullTextSettings.of(w))
                     .getMessage()
                     .startsWith("Guidance is " + w + ","));
-        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 0, 1e-5));
-        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, -1));
-        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 0, 1e-5, 1e-2));
+        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, -1, 1e-2));
+        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, Double.NaN, 1e-2));
         assertThrows(IllegalArgumentException.class, () -> new NullTextEmbeddings(2, 3, 4, new float[23]));
         final NullTextEmbeddings two = new NullTextEmbeddings(2, 1, 1, new float[] {1, 2});
         assertEquals(1, two.at(1, manager).getFloat());
         assertEquals(2, two.at(2, manager).getFloat());
         assertThrows(IllegalArgumentException.class, () -> two.at(0, manager));
         assertThrows(IllegalArgumentException.class, () -> two.at(3, manager));
+        assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, 0, 0));
         final NDArray pair = Tensors.zeros(manager, DataType.FLOAT64, 2, 1, 3, 4);
         assertThrows(IllegalArgumentException.class, () -> inversion(TOY, NullTextSettings.of(W))
                 .invert(pair, prompt, start, StepListener.NONE));
@@ -269,7 +270,7 @@ class NullTextInversionTest {
                 return network.epsilon(state, node, context);
             };
             final NullTextInversion inversion =
-                    new NullTextInversion(watched, short4, new NullTextSettings(W, iterations, 0));
+                    new NullTextInversion(watched, short4, new NullTextSettings(W, iterations, 0, 1e-2));
             assertEquals(total, inversion.evaluations());
             // the first run compiles kernels
             inversion.invert(z0, cat, empty, StepListener.NONE).close();
@@ -308,7 +309,7 @@ class NullTextInversionTest {
     @Test
     void reportsReachTheWhole() {
         final List<Integer> reported = new ArrayList<>();
-        final NullTextInversion inversion = inversion(TOY, new NullTextSettings(W, 10, 1e6));
+        final NullTextInversion inversion = inversion(TOY, new NullTextSettings(W, 10, 1e6, 1e-2));
         inversion.invert(image, prompt, start, (done, of) -> reported.add(done));
         for (int i = 1; i < reported.size(); i++) assertTrue(reported.get(i) > reported.get(i - 1));
         assertEquals(inversion.evaluations(), reported.get(reported.size() - 1));
