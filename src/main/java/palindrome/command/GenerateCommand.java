@@ -248,7 +248,7 @@ public class GenerateCommand extends DiffusionCommand {
                 .with("sourceSha256", source.sha256())
                 .synthetic(Provenance.Synthetic.EDITED)
                 .attachTo(image);
-        notes = "";
+        notes = String.join("\n", inversion.record().warnings());
         return image;
     }
 

@@ -61,9 +61,11 @@ public class InvertCommand extends DiffusionCommand {
                 "BELM",
                 "EDICT",
                 "Cycle-SDE",
-                "CycleDiffusion"
+                "CycleDiffusion",
+                "Null-text"
             },
-            description = "Exactly reversible sampler.")
+            description =
+                    "Exactly reversible, but for Null-text, which is approximate, slow, and needs guidance above 1.")
     private String sampler = "O-BELM";
 
     @Parameter(

@@ -31,7 +31,8 @@ import palindrome.image.SourceImage;
         type = Command.class,
         label = "Diffusion Reconstruct...",
         headless = true,
-        description = "Turns a latent made by Diffusion Invert back into its image, bit for bit.")
+        description = "Turns a latent made by Diffusion Invert back into its image, bit for bit unless it was made with"
+                + " Null-text.")
 public class ReconstructCommand extends DiffusionCommand {
 
     @Parameter(label = "Image", persist = false, description = "A latent stack made by Diffusion Invert.")
@@ -70,8 +71,9 @@ public class ReconstructCommand extends DiffusionCommand {
         final Optional<PixelPlane> reference = reference(source);
         try (OpenedModel opened = OpenedModel.open(inversion.record().model(), device, host)) {
             final long start = System.nanoTime();
-            final PixelPlane plane =
-                    origin.residual().applyTo(source.codec().decode(new Reconstruct(opened).run(inversion, host)));
+            final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, host));
+            // The residual belongs to the very numbers that were inverted; on others its bits would be noise.
+            final PixelPlane plane = inversion.isExact() ? origin.residual().applyTo(decoded) : decoded;
             final double seconds = (System.nanoTime() - start) / 1e9;
             final boolean exact = plane.sha256().equals(source.sha256());
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
@@ -79,7 +81,7 @@ public class ReconstructCommand extends DiffusionCommand {
                     .with("exact", exact)
                     .syntheticAs(latent.provenance())
                     .attachTo(reconstructed);
-            notes = exact ? "" : notExact(inversion.record().runtime(), opened.runtime());
+            notes = exact ? "" : notExact(inversion, opened.runtime());
             if (reference.isPresent())
                 addRow(
                         PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
@@ -116,7 +118,9 @@ public class ReconstructCommand extends DiffusionCommand {
         return Optional.of(plane);
     }
 
-    private static String notExact(final String madeOn, final String runOn) {
+    private static String notExact(final Inversion inversion, final String runOn) {
+        if (!inversion.isExact()) return String.join("\n", inversion.record().warnings());
+        final String madeOn = inversion.record().runtime();
         return "The reconstruction is not bit-identical to the image that was inverted. "
                 + (madeOn.equals(runOn)
                         ? "The network did not give the same bits twice on this machine; please report it."

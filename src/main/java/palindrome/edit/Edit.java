@@ -8,7 +8,7 @@ import net.imglib2.type.numeric.real.DoubleType;
 /**
  * From what a source prompt says of an image to what a target prompt says:
  * inversion under one, sampling under the other, at the same guidance. The same
- * prompt twice returns the same image, bit for bit.
+ * prompt twice returns the same image: bit for bit, or with Null-text nearly so.
  */
 public final class Edit {
 

@@ -9,6 +9,7 @@ import palindrome.engine.TorchRandom;
 import palindrome.image.Padding;
 import palindrome.model.DiffusionModel;
 import palindrome.sampler.Latent;
+import palindrome.sampler.SamplerChoice;
 
 /** New images from noise. */
 public final class Generate {
@@ -19,8 +20,14 @@ public final class Generate {
     /**
      * @param model the model to generate with
      * @param settings how; strength is ignored, a new image begins at pure noise
+     * @throws IllegalArgumentException if the sampler is none, or needs an image to
+     *           begin with
      */
     public Generate(final OpenedModel model, final SamplingSettings settings) {
+        final SamplerChoice choice = SamplerChoice.of(settings.sampler());
+        if (!choice.generates())
+            throw new IllegalArgumentException(
+                    choice + " inverts and edits images but makes none of noise. Use O-BELM or DDIM to generate.");
         this.model = model;
         this.settings = settings;
     }

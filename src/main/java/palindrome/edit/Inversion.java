@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import palindrome.guide.NullTextEmbeddings;
 import palindrome.image.Padding;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
@@ -17,8 +19,25 @@ import palindrome.sampler.StoredLatent;
  * @param padding from the image to what the model saw
  * @param latent the sampler's states, to the last bit
  * @param health how near to noise it is
+ * @param nullText what else it takes to come back, where the sampler is Null-text
  */
-public record Inversion(RunRecord record, Padding padding, StoredLatent latent, LatentHealth health) {
+public record Inversion(
+        RunRecord record, Padding padding, StoredLatent latent, LatentHealth health, Optional<NullText> nullText) {
+
+    /**
+     * The way back of null-text inversion, and how near it comes.
+     *
+     * @param embeddings the unconditional text states of every node
+     * @param rmsError root mean square of what it misses, in the model's numbers of
+     *          about [−1, 1]
+     * @param maxError the most it misses
+     */
+    public record NullText(NullTextEmbeddings embeddings, double rmsError, double maxError) {}
+
+    /** @return whether the way back returns every bit, on the same {@link OpenedModel#runtime()} */
+    public boolean isExact() {
+        return nullText.isEmpty();
+    }
 
     /** @return what there is to say about the settings and, all the way to noise, about how noise-like the latent is */
     public List<String> warnings() {

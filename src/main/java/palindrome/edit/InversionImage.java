@@ -20,6 +20,7 @@ import palindrome.image.Provenance;
 import palindrome.sampler.End;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.Lattice;
+import palindrome.sampler.SamplerChoice;
 import palindrome.sampler.StoredLatent;
 
 /** Between an inversion and the latent image that users save, close and open again. */
@@ -63,11 +64,15 @@ public final class InversionImage {
         final Provenance provenance = provenance("invert", inversion.record())
                 .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
                 .with(HEALTH, GSON.toJsonTree(inversion.health()));
-        return new LatentImage(
+        final LatentImage image = new LatentImage(
                 new LatentShape((int) shape[1], (int) shape[2], (int) shape[3]),
                 states,
                 origin,
                 error.isPresent() ? provenance.with("roundTripError", GSON.toJsonTree(error.get())) : provenance);
+        return inversion
+                .nullText()
+                .map(nullText -> NullTextData.addTo(image, nullText))
+                .orElse(image);
     }
 
     /**
@@ -95,7 +100,10 @@ public final class InversionImage {
                         place.end(),
                         place.anchor(),
                         Lattice.DEFAULT_FRACTION_BITS),
-                parse(provenance.get(HEALTH).orElse(new JsonObject()), LatentHealth.class));
+                parse(provenance.get(HEALTH).orElse(new JsonObject()), LatentHealth.class),
+                record.sampler().equals(SamplerChoice.NULL_TEXT.label())
+                        ? Optional.of(NullTextData.read(image))
+                        : Optional.empty());
     }
 
     /**
@@ -112,7 +120,7 @@ public final class InversionImage {
     }
 
     /** NB: left to itself, Gson takes what is missing for null, or for 0, which would be a guidance like any other. */
-    private static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
+    static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
         if (!json.isJsonObject()) throw damaged(null);
         for (final RecordComponent component : type.getRecordComponents()) {
             final JsonElement value = json.getAsJsonObject().get(component.getName());
@@ -126,7 +134,7 @@ public final class InversionImage {
         }
     }
 
-    private static IOException damaged(final Throwable cause) {
+    static IOException damaged(final Throwable cause) {
         return new IOException(
                 "The record in the latent image is damaged. Open the saved latent again, or make a new one with"
                         + " Diffusion Invert.",

@@ -3,6 +3,7 @@ package palindrome.edit;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
@@ -13,7 +14,8 @@ import palindrome.sampler.SamplerChoice;
 
 /**
  * Image to noise, exactly: what comes out leads back to the same numbers, bit for
- * bit, if those are multiples of 2⁻²⁴.
+ * bit, if those are multiples of 2⁻²⁴. Null-text alone is approximate, and its
+ * result says by how much.
  */
 public final class Invert {
 
@@ -58,9 +60,11 @@ public final class Invert {
         final Padding padding =
                 Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
         try (Walk walk = new Walk(model, settings)) {
-            requireExact(walk);
+            requireInverse(walk);
             progress.stage("Inverting");
             final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
+            if (walk.choice() == SamplerChoice.NULL_TEXT)
+                return new PivotalInversion(walk, settings).run(state, padding, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()
                     .invert(
                             state,
@@ -71,19 +75,20 @@ public final class Invert {
                         walk.record(prompt, negativePrompt),
                         padding,
                         latent.store(),
-                        LatentHealth.of(latent, walk.grid(), walk.sampler()));
+                        LatentHealth.of(latent, walk.grid(), walk.sampler()),
+                        Optional.empty());
             }
         }
     }
 
-    static void requireExact(final Walk walk) {
-        if (!walk.sampler().isExact())
-            throw new IllegalArgumentException(walk.sampler().name()
-                    + " cannot be inverted exactly. To invert or edit use one of "
-                    + Arrays.stream(SamplerChoice.values())
-                            .filter(SamplerChoice::isExact)
-                            .map(SamplerChoice::label)
-                            .collect(Collectors.joining(", "))
-                    + ".");
+    private static void requireInverse(final Walk walk) {
+        if (!walk.choice().isInvertible())
+            throw new IllegalArgumentException(
+                    walk.choice() + " cannot be inverted exactly. To invert or edit use one of "
+                            + Arrays.stream(SamplerChoice.values())
+                                    .filter(SamplerChoice::isInvertible)
+                                    .map(SamplerChoice::label)
+                                    .collect(Collectors.joining(", "))
+                            + ".");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.sampler.Latent;
+import palindrome.sampler.Predictor;
 
 /** Noise to image: back to the numbers that were inverted, or, under another prompt, to an edited image. */
 public final class Reconstruct {
@@ -19,7 +20,8 @@ public final class Reconstruct {
      * @param inversion what {@link Invert} made
      * @param progress as in {@link Invert#run}
      * @return the numbers that were inverted, with the axes X, Y and channel; to the
-     *         last bit if model and {@link OpenedModel#runtime()} are the same
+     *         last bit if model and {@link OpenedModel#runtime()} are the same and the
+     *         inversion {@link Inversion#isExact()}
      * @throws IllegalArgumentException if the latent was made by another model or
      *           does not fit its own record
      */
@@ -33,7 +35,8 @@ public final class Reconstruct {
      * As above, under other prompts and guidance than the image was inverted with.
      *
      * @param prompt what the image should show
-     * @param negativePrompt what it should not; may be empty
+     * @param negativePrompt what it should not; may be empty; after null-text inversion
+     *          the same as there
      * @param guidanceScale weight of classifier-free guidance, from 0 up
      */
     public RandomAccessibleInterval<DoubleType> run(
@@ -54,16 +57,28 @@ public final class Reconstruct {
                         + record.steps() + " steps at strength " + record.strength()
                         + " lead elsewhere today. Invert the image again.");
             progress.stage("Reconstructing");
+            final Predictor predictor = predictor(walk, inversion, prompt, negativePrompt, progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
-            try (Latent clean = walk.sampler()
-                    .sample(
-                            noisy,
-                            walk.grid(),
-                            walk.predictor(prompt, negativePrompt, progress),
-                            Walk.reporting(progress))) {
+            try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
                 return inversion.padding().crop(ImageState.toImage(clean.image(), model.model()));
             }
         }
+    }
+
+    private static Predictor predictor(
+            final Walk walk,
+            final Inversion inversion,
+            final String prompt,
+            final String negativePrompt,
+            final Progress progress) {
+        if (inversion.nullText().isEmpty()) return walk.predictor(prompt, negativePrompt, progress);
+        if (!negativePrompt.equals(inversion.record().negativePrompt()))
+            throw new IllegalArgumentException("The negative prompt '" + negativePrompt
+                    + "' cannot be used: null-text inversion put its own embeddings in its place. Leave it "
+                    + (inversion.record().negativePrompt().isEmpty()
+                            ? "empty."
+                            : "at '" + inversion.record().negativePrompt() + "'."));
+        return walk.predictor(prompt, inversion.nullText().get().embeddings(), progress);
     }
 
     private static String abbreviated(final String sha256) {

@@ -3,8 +3,8 @@ package palindrome.edit;
 /**
  * How an operation walks between image and noise.
  *
- * @param sampler name of the method, one of {@link palindrome.sampler.SamplerChoice}; to invert and edit one whose
- *          inversion is exact
+ * @param sampler name of the method, one of {@link palindrome.sampler.SamplerChoice}; to invert and edit one that is
+ *          invertible
  * @param steps number of steps between image and pure noise, from 2 up
  * @param tuning the method's own numbers
  * @param strength share of the steps to use, counted from the image, in (0, 1]

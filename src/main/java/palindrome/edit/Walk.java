@@ -1,8 +1,18 @@
 package palindrome.edit;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
+import palindrome.guide.NetworkNoise;
+import palindrome.guide.NullTextEmbeddings;
 import palindrome.model.SchedulerConfig;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
@@ -19,6 +29,7 @@ final class Walk implements AutoCloseable {
 
     private final OpenedModel opened;
     private final SamplingSettings settings;
+    private final SamplerChoice choice;
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
@@ -26,13 +37,17 @@ final class Walk implements AutoCloseable {
     Walk(final OpenedModel opened, final SamplingSettings settings) {
         this.opened = opened;
         this.settings = settings;
-        final SamplerChoice choice = SamplerChoice.of(settings.sampler());
+        choice = SamplerChoice.of(settings.sampler());
         final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
         sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager();
+    }
+
+    SamplerChoice choice() {
+        return choice;
     }
 
     Sampler sampler() {
@@ -50,15 +65,35 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
-        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(
-                opened.model().encode(prompt, manager), opened.model().encode(negativePrompt, manager));
-        return new GuidedNoise(
-                opened.model().unet(),
-                opened.model().scheduler().predictionType(),
-                grid,
-                prompts,
-                settings.guidanceScale(),
-                progress::checkCanceled);
+        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
+        return predictor(node -> prompts, progress);
+    }
+
+    /** @return the model's noise under a prompt, led away from an embedding of each node's own */
+    Predictor predictor(final String prompt, final NullTextEmbeddings embeddings, final Progress progress) {
+        if (embeddings.nodes() != grid.steps())
+            throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
+                    + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
+        final NDArray positive = encode(prompt);
+        final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
+                .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
+                .toList();
+        return predictor(node -> prompts.get(node - 1), progress);
+    }
+
+    private Predictor predictor(final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+        return new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+    }
+
+    /** @return the model's noise under any text states; cancels before any network call */
+    ContextNoise network(final Progress progress) {
+        return new NetworkNoise(
+                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+    }
+
+    /** @return text states of a prompt, [1, L, D], owned by this walk */
+    NDArray encode(final String prompt) {
+        return opened.model().encode(prompt, manager);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -70,6 +105,21 @@ final class Walk implements AutoCloseable {
     }
 
     RunRecord record(final String prompt, final String negativePrompt) throws IOException {
+        return record(prompt, negativePrompt, Map.of(), List.of());
+    }
+
+    /**
+     * @param parameters numbers of the method that the sampler does not know
+     * @param warnings what there is to say besides what the sampler says
+     */
+    RunRecord record(
+            final String prompt,
+            final String negativePrompt,
+            final Map<String, Double> parameters,
+            final List<String> warnings)
+            throws IOException {
+        final Map<String, Double> all = new TreeMap<>(sampler.parameters(grid));
+        all.putAll(parameters);
         return new RunRecord(
                 opened.choice(),
                 opened.sha256(),
@@ -83,11 +133,12 @@ final class Walk implements AutoCloseable {
                 settings.tuning().seed(),
                 settings.strength(),
                 settings.guidanceScale(),
-                sampler.parameters(grid),
+                all,
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                sampler.warnings(grid));
+                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                        .toList());
     }
 
     @Override

@@ -2,9 +2,7 @@ package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import java.util.Arrays;
-import palindrome.engine.Tensors;
+import java.util.function.IntFunction;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.PredictionType;
@@ -15,20 +13,14 @@ import palindrome.sampler.Predictor;
  * network: ε = ε_u + w·(ε_c − ε_u). A scale w of 1 is the conditional network
  * alone and costs one evaluation, 0 the unconditional one; anything else costs
  * two, made one after the other, which on a CPU takes the time of a batch of
- * two and half its memory.
- * <p>
- * The state keeps its own precision; only what the network sees is cast to
- * float32. Both directions of a run call this with the same nodes, so the same
- * state gives the same bits.
+ * two and half its memory. Both directions of a run call this with the same
+ * nodes, so the same state gives the same bits.
  */
 public final class GuidedNoise implements Predictor {
 
-    private final UNet2DConditionModel network;
-    private final PredictionType predictionType;
-    private final NodeGrid grid;
-    private final Prompts prompts;
+    private final ContextNoise network;
+    private final IntFunction<Prompts> prompts;
     private final double guidanceScale;
-    private final Runnable beforeEvaluation;
 
     /**
      * @param network the denoiser
@@ -60,15 +52,23 @@ public final class GuidedNoise implements Predictor {
             final Prompts prompts,
             final double guidanceScale,
             final Runnable beforeEvaluation) {
+        this(new NetworkNoise(network, predictionType, grid, beforeEvaluation), node -> prompts, guidanceScale);
+    }
+
+    /**
+     * As above, with prompts that may change from node to node.
+     *
+     * @param network the denoiser's noise under a prompt
+     * @param prompts the prompts of a node from 1 to N, always the same ones
+     * @param guidanceScale w, at least 0
+     */
+    public GuidedNoise(final ContextNoise network, final IntFunction<Prompts> prompts, final double guidanceScale) {
         if (!(guidanceScale >= 0) || Double.isInfinite(guidanceScale))
             throw new IllegalArgumentException(
                     "Guidance is " + guidanceScale + "; use a number from 0 up, 1 for none.");
         this.network = network;
-        this.predictionType = predictionType;
-        this.grid = grid;
         this.prompts = prompts;
         this.guidanceScale = guidanceScale;
-        this.beforeEvaluation = beforeEvaluation;
     }
 
     /**
@@ -81,32 +81,36 @@ public final class GuidedNoise implements Predictor {
 
     @Override
     public NDArray epsilon(final NDArray state, final int node) {
+        return guided(state, node, network::epsilon);
+    }
+
+    @Override
+    public NDArray clean(final NDArray state, final int node) {
+        return guided(state, node, network::clean);
+    }
+
+    /** What a network says of a state under one context. */
+    @FunctionalInterface
+    private interface Answer {
+        NDArray of(NDArray state, int node, NDArray context);
+    }
+
+    private NDArray guided(final NDArray state, final int node, final Answer answer) {
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(state);
-            final NDArray input = Tensors.cast(state, DataType.FLOAT32);
-            final float[] times = new float[(int) state.getShape().get(0)];
-            Arrays.fill(times, (float) grid.timestep(node));
-            final NDArray timesteps = Tensors.of(scope, times, times.length);
-            final NDArray output = guided(input, timesteps);
-            final NDArray epsilon = predictionType.toEpsilon(output, state, grid.alpha(node), grid.sigma(node));
-            epsilon.attach(manager);
-            return epsilon;
+            final NDArray combined = combined(state, node, answer);
+            combined.attach(manager);
+            return combined;
         }
     }
 
-    private NDArray guided(final NDArray input, final NDArray timesteps) {
-        if (guidanceScale == 0) return evaluate(input, timesteps, prompts.negative());
-        final NDArray conditional = evaluate(input, timesteps, prompts.positive());
+    private NDArray combined(final NDArray state, final int node, final Answer answer) {
+        final Prompts here = prompts.apply(node);
+        if (guidanceScale == 0) return answer.of(state, node, here.negative());
+        final NDArray conditional = answer.of(state, node, here.positive());
         if (guidanceScale == 1) return conditional;
-        final NDArray unconditional = evaluate(input, timesteps, prompts.negative());
+        final NDArray unconditional = answer.of(state, node, here.negative());
         return unconditional.add(conditional.sub(unconditional).mul(guidanceScale));
-    }
-
-    private NDArray evaluate(final NDArray input, final NDArray timesteps, final NDArray context) {
-        beforeEvaluation.run();
-        try (NDArray output = network.forward(input, timesteps, context)) {
-            return Tensors.cast(output, DataType.FLOAT64);
-        }
     }
 }

@@ -10,15 +10,18 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Latents as ordinary 32-bit ImageJ stacks that lose nothing when they are saved as TIFF and opened again.
  *
  * <p>The planes, in order: for each state and channel the real values, rounded to float, which is what one looks at;
  * then, for each state, the exact integers minus those the rounded values stand for, as {@link ExactFloats}, channel by
- * channel; then the residual of the original, as {@link ExactFloats} packed into planes of the same size. Remainders
- * and residuals that are zero take no planes. Slice labels name the planes. The image's {@link Provenance} has, under
- * "latent", the layout, the scales and a SHA-256 hash of all planes, so that changed pixels are noticed.
+ * channel; then the residual of the original, as {@link ExactFloats} packed into planes of the same size; then further
+ * numbers of the latent, name by name, packed in the same way. Remainders and residuals that are zero take no planes.
+ * Slice labels name the planes. The image's {@link Provenance} has, under "latent", the layout, the scales and a SHA-256
+ * hash of all planes, so that changed pixels are noticed.
  */
 public final class LatentStack {
 
@@ -32,6 +35,7 @@ public final class LatentStack {
      * @param digits the number of remainder digits of each state
      * @param residualDigits the number of residual digits
      * @param sha256 of all planes
+     * @param data how many further numbers there are under each name; absent in latents written before there were any
      */
     private record Layout(
             LatentShape shape,
@@ -40,7 +44,12 @@ public final class LatentStack {
             int residualDigits,
             String sha256,
             SourceImage source,
-            Padding padding) {
+            Padding padding,
+            Map<String, Integer> data) {
+
+        Layout {
+            data = data == null ? Map.of() : data;
+        }
 
         boolean isComplete() {
             return shape != null
@@ -49,16 +58,22 @@ public final class LatentStack {
                     && scales.length == digits.length
                     && Arrays.stream(scales).allMatch(s -> s != 0 && Double.isFinite(s))
                     && sha256 != null
-                    && (source == null) == (padding == null);
+                    && (source == null) == (padding == null)
+                    && data.values().stream().allMatch(count -> count != null && count > 0);
         }
 
         int planes() {
             int perState = Arrays.stream(digits).map(d -> d + 1).sum();
-            return shape.channels() * perState + residualDigits * residualPlanes();
+            int dataPlanes = data.values().stream().mapToInt(this::planesFor).sum();
+            return shape.channels() * perState + residualDigits * residualPlanes() + dataPlanes;
         }
 
         int residualPlanes() {
-            return source == null ? 0 : (source.width() * source.height() - 1) / shape.planeSize() + 1;
+            return source == null ? 0 : planesFor(source.width() * source.height());
+        }
+
+        int planesFor(int count) {
+            return (count - 1) / shape.planeSize() + 1;
         }
     }
 
@@ -89,6 +104,12 @@ public final class LatentStack {
         for (int k = 0; k < residual.size(); k++) {
             addPlanes(stack, shape, residual.get(k), "residual part %d digit " + (k + 1));
         }
+        Map<String, Integer> data = new TreeMap<>();
+        for (String name : latent.dataNames()) {
+            float[] values = latent.data(name).orElseThrow();
+            addPlanes(stack, shape, values, name.replace("%", "%%") + " part %d");
+            data.put(name, values.length);
+        }
         Layout layout = new Layout(
                 shape,
                 latent.states().stream().mapToDouble(LatentState::scale).toArray(),
@@ -96,7 +117,8 @@ public final class LatentStack {
                 residual.size(),
                 sha256(stack),
                 latent.origin().map(LatentOrigin::image).orElse(null),
-                latent.origin().map(LatentOrigin::padding).orElse(null));
+                latent.origin().map(LatentOrigin::padding).orElse(null),
+                data);
         ImagePlus image = new ImagePlus(title, stack);
         image.setDisplayRange(-DISPLAY_RANGE, DISPLAY_RANGE);
         latent.provenance().with(MEMBER, AsciiJson.GSON.toJsonTree(layout)).attachTo(image);
@@ -131,7 +153,10 @@ public final class LatentStack {
             List<float[]> digits = planes.next(layout.digits()[s], shape.channels(), shape.size());
             states.add(state(shown.get(s), ExactFloats.join(digits, shape.size()), layout.scales()[s]));
         }
-        return new LatentImage(shape, states, origin(layout, planes), provenance.without(MEMBER));
+        LatentOrigin origin = origin(layout, planes);
+        Map<String, float[]> data = new TreeMap<>();
+        layout.data().forEach((key, count) -> data.put(key, planes.next(layout.planesFor(count), count)));
+        return new LatentImage(shape, states, origin, provenance.without(MEMBER), data);
     }
 
     /** Whether an image says of itself that it is a latent; it may have been changed since. */

@@ -10,6 +10,7 @@ import java.util.Map;
  */
 public final class Ddim implements OneWayMethod {
 
+    private final String name;
     private final double eta;
     private final NoiseSource noiseSource;
     private final InversionLabel label;
@@ -21,16 +22,30 @@ public final class Ddim implements OneWayMethod {
      * @throws IllegalArgumentException if η is out of range
      */
     public Ddim(final double eta, final NoiseSource noiseSource, final InversionLabel label) {
+        this("DDIM", eta, noiseSource, label);
+    }
+
+    private Ddim(final String name, final double eta, final NoiseSource noiseSource, final InversionLabel label) {
         if (!(eta >= 0 && eta <= 1))
             throw new IllegalArgumentException("Eta is " + eta + "; use a number from 0 (no fresh noise) to 1 (DDPM).");
+        this.name = name;
         this.eta = eta;
         this.noiseSource = noiseSource;
         this.label = label;
     }
 
+    /**
+     * DDIM as null-text inversion walks it (Mokady et al. 2023): without fresh noise,
+     * and asking at the node a step goes to. What leads back to the image are the
+     * embeddings in the predictor, not this method.
+     */
+    public static Ddim pivotal() {
+        return new Ddim("Null-text", 0, new TorchNoise(0), InversionLabel.TARGET);
+    }
+
     @Override
     public String name() {
-        return "DDIM";
+        return name;
     }
 
     @Override

@@ -8,9 +8,13 @@ package palindrome.sampler;
  * @param linear factor of the state
  * @param noise factor of the predicted noise
  */
-record DdimStep(double linear, double noise) {
+public record DdimStep(double linear, double noise) {
 
-    static DdimStep of(final NodeGrid grid, final int from, final int to) {
+    /**
+     * @param from node of x_a, from 0 to N
+     * @param to node of x_b, from 0 to N
+     */
+    public static DdimStep of(final NodeGrid grid, final int from, final int to) {
         if (grid.alpha(to) == 0) return new DdimStep(0, grid.sigma(to));
         return new DdimStep(
                 grid.alpha(to) / grid.alpha(from), grid.alpha(to) * (grid.sigmaBar(to) - grid.sigmaBar(from)));

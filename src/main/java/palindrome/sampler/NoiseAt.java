@@ -10,6 +10,7 @@ final class NoiseAt implements Predictor {
     private final Predictor predictor;
     private final StepListener listener;
     private final NodeGrid grid;
+    private int lastNode = Coupling.MIXING;
     private int done;
     private int total;
 
@@ -31,12 +32,14 @@ final class NoiseAt implements Predictor {
     @Override
     public NDArray epsilon(final NDArray state, final int node) {
         if (done == 0) listener.evaluated(0, total);
+        lastNode = node;
         return counted(predictor.epsilon(state, node), state);
     }
 
     @Override
     public NDArray clean(final NDArray state, final int node) {
         if (done == 0) listener.evaluated(0, total);
+        lastNode = node;
         return counted(predictor.clean(state, node), state);
     }
 
@@ -47,6 +50,11 @@ final class NoiseAt implements Predictor {
         done++;
         listener.evaluated(done, total);
         return Tensors.cast(predicted, DataType.FLOAT64);
+    }
+
+    /** @return node at which the network was asked last */
+    int lastNode() {
+        return lastNode;
     }
 
     SamplingException notFinite(final String where, final int node, final Throwable cause) {

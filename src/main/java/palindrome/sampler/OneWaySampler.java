@@ -129,7 +129,7 @@ public final class OneWaySampler implements Sampler {
                     step.tempAttachAll(state);
                     final NDArray moved = walk.step(state, here, next);
                     if (!isFinite(moved))
-                        throw noise.notFinite("step " + (done + 1) + " of " + last, Math.max(here, 1), null);
+                        throw noise.notFinite("step " + (done + 1) + " of " + last, noise.lastNode(), null);
                     moved.attach(manager);
                     state.close();
                     state = moved;

@@ -118,6 +118,17 @@ public enum SamplerChoice {
             "Song, Meng and Ermon, Denoising Diffusion Implicit Models, ICLR 2021",
             (settings, arithmetic) -> new OneWaySampler(
                     new Ddim(settings.eta().orElse(0), settings.noise(), settings.inversionLabel()), arithmetic)),
+    /** To invert and edit only; the embeddings that lead back are found by palindrome.guide.NullTextInversion. */
+    NULL_TEXT(
+            "Null-text",
+            Inverse.APPROXIMATE,
+            Levels.TIMESTEPS,
+            "For guidance above 1: DDIM, led back to the image by a text embedding of its own at every step."
+                    + " Approximate, and slow to invert: up to 10 passes forward and backward through the network a step.",
+            1,
+            "1",
+            "Mokady et al., Null-text Inversion for Editing Real Images using Guided Diffusion Models, CVPR 2023",
+            (settings, arithmetic) -> new OneWaySampler(Ddim.pivotal(), arithmetic)),
     DDPM(
             "DDPM",
             Inverse.NONE,
@@ -298,7 +309,7 @@ public enum SamplerChoice {
             final SamplerSettings settings) {
         final NodeGrid grid =
                 levels == Levels.KARRAS ? NodeGrid.karras(schedule, steps, settings.karras()) : trained.apply(steps);
-        return inverse == Inverse.EXACT ? grid.withSignal() : grid;
+        return isInvertible() ? grid.withSignal() : grid;
     }
 
     /** @return the name users know */
@@ -329,6 +340,16 @@ public enum SamplerChoice {
     /** @return whether its inversion is exact */
     public boolean isExact() {
         return inverse == Inverse.EXACT;
+    }
+
+    /** @return whether images can be inverted and edited with it, exactly or nearly so */
+    public boolean isInvertible() {
+        return isExact() || this == NULL_TEXT;
+    }
+
+    /** @return whether it makes images of drawn noise */
+    public boolean generates() {
+        return this != NULL_TEXT;
     }
 
     /** @return the paper */

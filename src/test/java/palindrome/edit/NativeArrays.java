@@ -7,12 +7,12 @@ import java.lang.reflect.Field;
 import java.util.Map;
 
 /** Counts what a manager keeps alive, with all managers below it. */
-final class NativeArrays {
+public final class NativeArrays {
 
     private NativeArrays() {}
 
     /** Arrays and managers that are alive under {@code manager}. */
-    static int under(final NDManager manager) {
+    public static int under(final NDManager manager) {
         int count = manager.getManagedArrays().size();
         for (final Object resource : resources(manager).values()) {
             if (resource instanceof NDManager child) count += 1 + under(child);

@@ -15,8 +15,10 @@ import ij.process.ImageConverter;
 import ij.process.StackConverter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +136,57 @@ class LatentStackTest {
         assertTrue(read.origin().isEmpty());
     }
 
+    /** Any floats, in any number, also such as do not fill a plane. */
+    @Test
+    void furtherNumbersSurviveToTheLastBit() throws IOException {
+        LatentShape shape = new LatentShape(2, 3, 4);
+        float[] many = new float[61];
+        Random random = new Random(1);
+        for (int i = 0; i < many.length; i++) {
+            many[i] = Float.intBitsToFloat(random.nextInt() & 0xff7fffff);
+        }
+        float[] few = {-0f, Float.MIN_VALUE, Float.MAX_VALUE};
+        LatentImage plain = new LatentImage(shape, List.of(state(shape, 40, 1, 1)), null, Provenance.of("noise"));
+        LatentImage latent =
+                plain.with("z %d", few).with("embeddings", new float[1]).with("embeddings", many);
+        many[0] = 7;
+        ImagePlus image = LatentStack.toImage("n", latent);
+        assertEquals(LatentStack.toImage("n", plain).getStackSize() + 6 + 1, image.getStackSize());
+        assertEquals("z %d part 1", image.getStack().getSliceLabel(image.getStackSize()));
+        LatentImage read = LatentStack.fromImage(saveAndReopen(image));
+        assertEquals(latent.states(), read.states());
+        assertEquals(Set.of("embeddings", "z %d"), read.dataNames());
+        for (String name : latent.dataNames()) {
+            assertEquals(0, Arrays.compare(bits(latent, name), bits(read, name)), name);
+        }
+        assertTrue(read.data("other").isEmpty());
+        float[] pixels = (float[]) image.getStack().getPixels(image.getStackSize() - 1);
+        pixels[0] += 1;
+        assertTrue(assertThrows(IOException.class, () -> LatentStack.fromImage(image))
+                .getMessage()
+                .contains("were changed"));
+        assertThrows(IllegalArgumentException.class, () -> plain.with("nothing", new float[0]));
+    }
+
+    private static int[] bits(LatentImage latent, String name) {
+        float[] values = latent.data(name).orElseThrow();
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    /** Latents written before there were further numbers do not mention them. */
+    @Test
+    void olderRecordsAreRead() throws IOException {
+        ImagePlus image = latentImage();
+        String json = image.getProp(Provenance.PROPERTY);
+        assertTrue(json.contains(",\"data\":{}"), json);
+        image.setProp(Provenance.PROPERTY, json.replace(",\"data\":{}", ""));
+        assertTrue(LatentStack.fromImage(image).dataNames().isEmpty());
+    }
+
     @Test
     void lookingAtALatentDoesNotSpoilIt() throws IOException {
         ImagePlus image = latentImage();
@@ -211,7 +264,9 @@ class LatentStackTest {
             json.replaceAll("\"digits\":\\[[0-9]*", "\"digits\":[\"y\""),
             json.replaceAll("\"gain\":[^,}]*", "\"gain\":0"),
             json.replaceAll("\"paddedWidth\":[^,}]*", "\"paddedWidth\":1"),
-            json.replaceAll("\"scales\":\\[[^,\\]]*", "\"scales\":[0")
+            json.replaceAll("\"scales\":\\[[^,\\]]*", "\"scales\":[0"),
+            json.replaceAll("\"data\":\\{", "\"data\":{\"x\":-1"),
+            json.replaceAll("\"data\":\\{", "\"data\":{\"x\":null")
         }) {
             assertFalse(json.equals(damaged));
             ImagePlus image = latentImage();

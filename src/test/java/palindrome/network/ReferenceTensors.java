@@ -19,7 +19,7 @@ import palindrome.engine.Tensors;
  * A fixture file read the plain way, independent of the checkpoint reader: float
  * tensors as arrays, also as the weights of a network.
  */
-final class ReferenceTensors implements Weights {
+public final class ReferenceTensors implements Weights {
 
     private final NDManager manager;
     private final DataType type;
@@ -39,7 +39,8 @@ final class ReferenceTensors implements Weights {
      * @param type element type of float arrays
      * @param path path below {@code reference/}
      */
-    static ReferenceTensors read(final NDManager manager, final DataType type, final String path) throws IOException {
+    public static ReferenceTensors read(final NDManager manager, final DataType type, final String path)
+            throws IOException {
         try (InputStream in = open(path)) {
             final ByteBuffer file = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
             final int length = Math.toIntExact(file.getLong());
@@ -53,7 +54,7 @@ final class ReferenceTensors implements Weights {
         }
     }
 
-    static JsonObject json(final String path) throws IOException {
+    public static JsonObject json(final String path) throws IOException {
         try (InputStream in = open(path);
                 InputStreamReader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(reader).getAsJsonObject();
@@ -74,7 +75,7 @@ final class ReferenceTensors implements Weights {
         return header.has(name);
     }
 
-    NDArray get(final String name) {
+    public NDArray get(final String name) {
         if (!header.has(name)) throw new IllegalArgumentException("No tensor " + name + ".");
         final JsonObject entry = header.getAsJsonObject(name);
         final JsonArray dims = entry.getAsJsonArray("shape");
@@ -86,6 +87,7 @@ final class ReferenceTensors implements Weights {
         final ByteBuffer part = data.slice(begin, bytes).order(ByteOrder.LITTLE_ENDIAN);
         return switch (entry.get("dtype").getAsString()) {
             case "I64" -> integers(part, shape);
+            case "F64" -> floats(part, Double.BYTES, shape);
             case "F32" -> floats(part, Float.BYTES, shape);
             case "F16" -> floats(part, Short.BYTES, shape);
             default -> throw new IllegalArgumentException("Unexpected type of " + name + ".");
@@ -101,7 +103,11 @@ final class ReferenceTensors implements Weights {
     private NDArray floats(final ByteBuffer part, final int width, final long[] shape) {
         final double[] values = new double[part.remaining() / width];
         for (int i = 0; i < values.length; i++)
-            values[i] = width == Float.BYTES ? part.getFloat(i * width) : half(part.getShort(i * width));
+            values[i] = switch (width) {
+                case Double.BYTES -> part.getDouble(i * width);
+                case Float.BYTES -> part.getFloat(i * width);
+                default -> half(part.getShort(i * width));
+            };
         return Tensors.cast(Tensors.of(manager, values, shape), type);
     }
 

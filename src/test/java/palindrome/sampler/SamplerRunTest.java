@@ -117,7 +117,7 @@ class SamplerRunTest {
         final Predictor broken = (state, node) -> node == 5 ? state.mul(Double.NaN) : state.mul(0.5);
         final Exception exc =
                 assertThrows(SamplingException.class, () -> sampler.invert(image, GRID, broken, StepListener.NONE));
-        assertTrue(exc.getMessage().matches(".*node [45], timestep [34]01.*"), exc.getMessage());
+        assertTrue(exc.getMessage().matches(".*node [456], timestep [345]01.*"), exc.getMessage());
         final Predictor misshapen = (state, node) -> state.reshape(1, -1);
         assertThrows(IllegalStateException.class, () -> sampler.invert(image, GRID, misshapen, StepListener.NONE));
         assertEquals(before, manager.getManagedArrays().size());

@@ -1,0 +1,97 @@
+package palindrome.guide;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import palindrome.edit.NativeArrays;
+import palindrome.engine.Gradient;
+import palindrome.engine.Tensors;
+import palindrome.engine.TorchEngine;
+import palindrome.network.ReferenceTensors;
+import palindrome.network.UNet2DConditionModel;
+import palindrome.sampler.CleanNode;
+import palindrome.sampler.NodeGrid;
+import palindrome.sampler.NoiseSchedule;
+import palindrome.sampler.PredictionType;
+import palindrome.sampler.TimestepSpacing;
+
+/** Gradients of ε with respect to a text embedding, through a whole UNet. */
+class NetworkNoiseTest {
+
+    private static final int NODE = 4;
+    private static final NodeGrid GRID = NodeGrid.of(
+            NoiseSchedule.scaledLinear(1000, 0.00085, 0.012), TimestepSpacing.LEADING, 6, 1, CleanNode.NOISE_FREE);
+
+    @ParameterizedTest
+    @EnumSource
+    void gradientsAreTheSlopesOfTheLoss(final PredictionType type) throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                UNet2DConditionModel unet = ReferenceNetwork.open(manager)) {
+            final ReferenceTensors fixture =
+                    ReferenceTensors.read(manager, DataType.FLOAT32, "null_text/case.safetensors");
+            final NDArray state = Tensors.cast(fixture.get("z0"), DataType.FLOAT64);
+            final NDArray context = fixture.get("context").get("0:1");
+            final float[] values = context.toFloatArray();
+            final ContextNoise noise = new NetworkNoise(unet, type, GRID, () -> {});
+            // kernels are compiled when they are first called
+            noise.epsilon(state, NODE, context).close();
+            final int before = NativeArrays.under(manager);
+            context.setRequiresGradient(true);
+            final double loss;
+            try (NDManager scope = manager.newSubManager()) {
+                scope.tempAttachAll(state);
+                loss = Gradient.backward(
+                        () -> noise.epsilon(state, NODE, context).square().mean());
+            }
+            final float[] gradient;
+            try (NDArray array = context.getGradient()) {
+                gradient = array.toFloatArray();
+            }
+            assertEquals(before, NativeArrays.under(manager), "arrays left behind");
+            assertEquals(loss(noise, state, values, manager), loss, 1e-12 * loss);
+            final Random random = new Random(3);
+            for (int trial = 0; trial < 3; trial++) {
+                // uphill in every entry, so that the slope stands out of float32's rounding
+                final double[] direction = new double[values.length];
+                for (int i = 0; i < direction.length; i++)
+                    direction[i] = random.nextDouble() * Math.signum(gradient[i]);
+                double slope = 0;
+                for (int i = 0; i < direction.length; i++) slope += gradient[i] * direction[i];
+                final double h = 2e-3;
+                final double difference = (loss(noise, state, moved(values, direction, h), manager)
+                                - loss(noise, state, moved(values, direction, -h), manager))
+                        / (2 * h);
+                assertEquals(1, slope / difference, 2e-3, type + ": slope " + slope + ", difference " + difference);
+            }
+            context.setRequiresGradient(false);
+            assertArrayEquals(values, context.toFloatArray());
+            assertTrue(loss > 0);
+        }
+    }
+
+    private static float[] moved(final float[] values, final double[] direction, final double by) {
+        final float[] moved = new float[values.length];
+        for (int i = 0; i < values.length; i++) moved[i] = (float) (values[i] + by * direction[i]);
+        return moved;
+    }
+
+    private static double loss(
+            final ContextNoise noise, final NDArray state, final float[] values, final NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            scope.tempAttachAll(state);
+            return noise.epsilon(state, NODE, Tensors.of(scope, values, 1, 77, 32))
+                    .square()
+                    .mean()
+                    .getDouble();
+        }
+    }
+}
