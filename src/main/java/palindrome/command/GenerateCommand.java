@@ -13,6 +13,7 @@ import palindrome.edit.Generate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.OpenedModel;
+import palindrome.edit.PartOfSeries;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RunRecord;

@@ -73,6 +73,9 @@ final class TrainingRun implements AutoCloseable {
                 FreshWeights.draw(UNet2DConditionModel.parameterShapes(nuclei.unet()), manager, random);
         final Map<String, NDArray> text =
                 FreshWeights.draw(CLIPTextModel.parameterShapes(nuclei.text()), manager, random);
+        try (CLIPTextModel untrained = new CLIPTextModel(nuclei.text(), new ArrayWeights(text))) {
+            new CaptionCentre(new CaptionEncoder(tokenizer), untrained).applyTo(unet, manager);
+        }
         if (beginning.isPresent()) beginning.get().copyTo(unet, text);
         parameters = TrainedParameters.startingAt(unet, text);
         state = new TrainingState(folder);

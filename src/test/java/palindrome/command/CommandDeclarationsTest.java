@@ -31,7 +31,12 @@ import palindrome.sampler.SamplerChoice;
 class CommandDeclarationsTest {
 
     static Stream<CommandInfo> commands() {
-        return Stream.of(InvertCommand.class, ReconstructCommand.class, EditCommand.class, GenerateCommand.class)
+        return Stream.of(
+                        InvertCommand.class,
+                        ReconstructCommand.class,
+                        EditCommand.class,
+                        GenerateCommand.class,
+                        InterpolateCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
 
@@ -77,13 +82,16 @@ class CommandDeclarationsTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void imageFirstAndPromptsLast(final CommandInfo info) {
+    void imagesFirstAndPromptsLast(final CommandInfo info) {
         final List<CommandParameter> parameters = CommandSignature.of(info).inputs();
+        final long images = parameters.stream()
+                .filter(parameter -> parameter.isImage() && parameter.required())
+                .count();
         final List<String> texts = List.of("negative", "source", "target", "prompt");
         int firstText = parameters.size();
         for (int i = 0; i < parameters.size(); i++) {
             final CommandParameter parameter = parameters.get(i);
-            if (parameter.isImage() && parameter.required()) assertEquals(0, i);
+            if (parameter.isImage() && parameter.required()) assertTrue(i < images, parameter.key());
             if (texts.contains(parameter.key())) firstText = Math.min(firstText, i);
             else assertTrue(i < firstText, parameter.key() + " stands after free text");
         }

@@ -42,6 +42,12 @@ final class CommandHarness {
         return new CommandHarness(GenerateCommand.class);
     }
 
+    static CommandHarness interpolate(final ImagePlus latent, final ImagePlus other) {
+        return new CommandHarness(InterpolateCommand.class)
+                .with("image", latent)
+                .with("other", other);
+    }
+
     CommandHarness with(final String key, final Object value) {
         inputs.put(key, value);
         return this;
@@ -71,7 +77,7 @@ final class CommandHarness {
     /** Runs the command and returns the image it makes. */
     ImagePlus image() {
         final Module module = run();
-        for (final String name : new String[] {"latent", "reconstructed", "edited", "generated"})
+        for (final String name : new String[] {"latent", "reconstructed", "edited", "generated", "interpolated"})
             if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }

@@ -1,6 +1,4 @@
-package palindrome.command;
-
-import palindrome.edit.Progress;
+package palindrome.edit;
 
 /**
  * The progress of one of several equal runs, as progress of them all.
@@ -9,7 +7,7 @@ import palindrome.edit.Progress;
  * @param index which run, from 0
  * @param count how many runs
  */
-record PartOfSeries(Progress whole, int index, int count) implements Progress {
+public record PartOfSeries(Progress whole, int index, int count) implements Progress {
 
     @Override
     public void stage(final String name) {
