@@ -43,6 +43,7 @@ public class InterpolateCommand extends DiffusionCommand {
     @Parameter(
             label = "Second latent",
             persist = false,
+            required = false,
             autoFill = false,
             description = "Another one, made with the same sampler, steps and strength of an image of the same size.")
     private ImagePlus other;
@@ -66,6 +67,8 @@ public class InterpolateCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
+        if (other == null)
+            throw new IllegalArgumentException("There is no second latent: 'other' needs the title of an open one.");
         final LatentImage latent = LatentStack.fromImage(image);
         final Inversion first = InversionImage.read(latent);
         final Inversion second = InversionImage.read(LatentStack.fromImage(other));

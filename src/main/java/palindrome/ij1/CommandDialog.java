@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Vector;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
+import palindrome.edit.SamplerGuide;
 
 /**
  * Asks for a command's inputs with ImageJ's {@link GenericDialog}, built from
@@ -203,10 +205,19 @@ final class CommandDialog {
                     .append(parameter.key())
                     .append("</code></td><td>")
                     .append(escape(parameter.description()))
+                    .append(samplers(parameter))
                     .append("</td></tr>");
         return html.append("</table><p>The middle column is the macro key.</p>")
                 .append("</body></html>")
                 .toString();
+    }
+
+    /** What there is to choose from, where the choice is a method of the literature. */
+    private static String samplers(final CommandParameter parameter) {
+        if (!parameter.key().equals("sampler")) return "";
+        return parameter.choices().stream()
+                .map(name -> "<li><b>" + name + "</b> " + escape(SamplerGuide.describe(name)))
+                .collect(Collectors.joining("", "<ul>", "</ul>"));
     }
 
     private static String escape(final String text) {

@@ -86,7 +86,7 @@ public enum SamplerChoice {
             Inverse.EXACT,
             Levels.TIMESTEPS,
             "Exact, a random path to the noise whose every step is recorded, so latents grow with the number of steps."
-                    + " Edits come out more natural than those of samplers without randomness.",
+                    + " Its authors find edits more natural than those of samplers without randomness.",
             1,
             "1",
             "Nie et al., The Blessing of Randomness: SDE Beats ODE in General Diffusion-based Image Editing, ICLR 2024",
@@ -97,7 +97,7 @@ public enum SamplerChoice {
             Inverse.EXACT,
             Levels.TIMESTEPS,
             "Exact, as Cycle-SDE, but the path comes from DDIM's posterior with little noise (eta 0.1)."
-                    + " Edits keep closer to the original.",
+                    + " An edit keeps the noise of the original.",
             1,
             "1",
             "Wu and De la Torre, A Latent Space of Stochastic Diffusion Models for Zero-Shot Image Editing and Guidance,"

@@ -63,7 +63,7 @@ class InterpolateCommandTest {
                 latent,
                 invert(second).with("sampler", "BDIA").image());
         assertSays("not of one kind", latent, invert(TestImage.RGB.make(32, 9)).image());
-        assertSays("'other' needs one", latent, null);
+        assertSays("There is no second latent", latent, null);
         assertSays("is not a latent image", latent, second);
     }
 
