@@ -55,7 +55,7 @@ final class Trainer implements AutoCloseable {
      * @param manager parent of the step's native memory
      */
     Step step(final long step, final NDManager manager) {
-        final RandomGenerator random = new java.util.SplittableRandom(0x9E3779B97F4A7C15L * (step + 1));
+        final RandomGenerator random = StepRandom.of(step);
         final List<Crop> batch = new ArrayList<>();
         final List<String> captions = new ArrayList<>();
         final int[] levels = new int[recipe.batchSize()];
