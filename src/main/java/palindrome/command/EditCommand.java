@@ -86,6 +86,15 @@ public class EditCommand extends DiffusionCommand {
     private double guidance = 3;
 
     @Parameter(
+            label = "Classifier guidance",
+            persist = false,
+            min = "0",
+            max = "100",
+            description =
+                    "How strongly the model's classifier steers to the words of the prompts that it knows. 0 is off.")
+    private double classifier = 0;
+
+    @Parameter(
             label = "Feather (px)",
             persist = false,
             min = "0",
@@ -136,7 +145,8 @@ public class EditCommand extends DiffusionCommand {
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         try (OpenedModel opened = OpenedModel.open(model, device, host)) {
-            final Edit.Result result = new Edit(opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
+            final Edit.Result result = new Edit(
+                            opened, new SamplingSettings(sampler, steps, gamma, strength, guidance, classifier))
                     .run(numbers, source, target, negative, host);
             final RandomAccessibleInterval<DoubleType> changed =
                     mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
@@ -145,6 +155,7 @@ public class EditCommand extends DiffusionCommand {
             final RunRecord record = result.inversion().record();
             InversionImage.provenance("edit", record)
                     .with("targetPrompt", target)
+                    .with("targetClassifierScale", classifier)
                     .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                     .with("feather", feather)
                     .with("source", original.title())

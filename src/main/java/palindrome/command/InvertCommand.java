@@ -82,6 +82,15 @@ public class InvertCommand extends DiffusionCommand {
     private double guidance = 1;
 
     @Parameter(
+            label = "Classifier guidance",
+            persist = false,
+            min = "0",
+            max = "100",
+            description =
+                    "How strongly the model's classifier steers to the words of the prompt that it knows. 0 is off.")
+    private double classifier = 0;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
@@ -108,7 +117,7 @@ public class InvertCommand extends DiffusionCommand {
         final Optional<Provenance> source = Provenance.readFrom(image);
         try (OpenedModel opened = OpenedModel.open(model, device, host)) {
             final Inversion inversion = new Invert(
-                            opened, new SamplingSettings(sampler, steps, gamma, strength, guidance))
+                            opened, new SamplingSettings(sampler, steps, gamma, strength, guidance, classifier))
                     .run(original.codec().encode(plane), prompt, host);
             final LatentOrigin origin =
                     new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));

@@ -23,7 +23,12 @@ public final class Generate {
     public Generate(final OpenedModel model, final SamplingSettings settings) {
         this.model = model;
         this.settings = new SamplingSettings(
-                settings.sampler(), settings.steps(), settings.gamma(), 1, settings.guidanceScale());
+                settings.sampler(),
+                settings.steps(),
+                settings.gamma(),
+                1,
+                settings.guidanceScale(),
+                settings.classifierScale());
     }
 
     /**

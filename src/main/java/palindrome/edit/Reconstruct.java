@@ -26,7 +26,13 @@ public final class Reconstruct {
     public RandomAccessibleInterval<DoubleType> run(final Inversion inversion, final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
-        return run(inversion, record.prompt(), record.negativePrompt(), record.guidanceScale(), progress);
+        return run(
+                inversion,
+                record.prompt(),
+                record.negativePrompt(),
+                record.guidanceScale(),
+                record.classifierScale(),
+                progress);
     }
 
     /**
@@ -35,12 +41,14 @@ public final class Reconstruct {
      * @param prompt what the image should show
      * @param negativePrompt what it should not; may be empty
      * @param guidanceScale weight of classifier-free guidance, from 0 up
+     * @param classifierScale weight of classifier guidance, from 0 up
      */
     public RandomAccessibleInterval<DoubleType> run(
             final Inversion inversion,
             final String prompt,
             final String negativePrompt,
             final double guidanceScale,
+            final double classifierScale,
             final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
@@ -49,7 +57,7 @@ public final class Reconstruct {
                     + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
         final SamplingSettings settings = new SamplingSettings(
-                record.sampler(), record.steps(), record.gamma(), record.strength(), guidanceScale);
+                record.sampler(), record.steps(), record.gamma(), record.strength(), guidanceScale, classifierScale);
         try (Walk walk = new Walk(model, settings)) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "

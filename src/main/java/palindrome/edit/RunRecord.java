@@ -16,6 +16,7 @@ import java.util.Map;
  * @param gamma BDIA's γ as asked for
  * @param strength share of the steps taken
  * @param guidanceScale weight of classifier-free guidance
+ * @param classifierScale weight of classifier guidance; 0 is none
  * @param samplerParameters the method's own numbers as used
  * @param gridHash hash of the noise levels visited
  * @param prompt what the image shows, or should show
@@ -31,6 +32,7 @@ public record RunRecord(
         String gamma,
         double strength,
         double guidanceScale,
+        double classifierScale,
         Map<String, Double> samplerParameters,
         String gridHash,
         String prompt,
@@ -39,6 +41,6 @@ public record RunRecord(
 
     /** @return the settings that lead to the same grid and sampler */
     public SamplingSettings settings() {
-        return new SamplingSettings(sampler, steps, gamma, strength, guidanceScale);
+        return new SamplingSettings(sampler, steps, gamma, strength, guidanceScale, classifierScale);
     }
 }

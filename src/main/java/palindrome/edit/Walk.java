@@ -3,6 +3,7 @@ package palindrome.edit;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.OptionalDouble;
+import palindrome.guide.ClassifierGuidance;
 import palindrome.guide.GuidedNoise;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
@@ -66,13 +67,16 @@ final class Walk implements AutoCloseable {
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
         final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(
                 opened.model().encode(prompt, manager), opened.model().encode(negativePrompt, manager));
-        return new GuidedNoise(
+        final Predictor noise = new GuidedNoise(
                 opened.model().unet(),
                 opened.model().scheduler().predictionType(),
                 grid,
                 prompts,
                 settings.guidanceScale(),
                 progress::checkCanceled);
+        return settings.classifierScale() == 0
+                ? noise
+                : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -93,6 +97,7 @@ final class Walk implements AutoCloseable {
                 settings.gamma().strip(),
                 settings.strength(),
                 settings.guidanceScale(),
+                settings.classifierScale(),
                 sampler.parameters(grid),
                 grid.hash(),
                 prompt,

@@ -1,8 +1,8 @@
 /**
- * What turns a network into a noise predictor: classifier-free guidance and
- * prediction types.
+ * What turns a network into a noise predictor: classifier-free and
+ * classifier guidance, and prediction types.
  * <p>
- * May import: {@link palindrome.sampler}, {@link palindrome.network} and
- * {@link palindrome.engine}.
+ * May import: {@link palindrome.sampler}, {@link palindrome.model},
+ * {@link palindrome.network} and {@link palindrome.engine}.
  */
 package palindrome.guide;

@@ -1,7 +1,6 @@
 package palindrome.train;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Map;
 import java.util.function.Function;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
@@ -41,19 +40,5 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denois
     public void close() {
         unet.close();
         text.close();
-    }
-
-    /** Arrays under their names. */
-    private record ArrayWeights(Map<String, NDArray> parameters) implements palindrome.network.Weights {
-
-        @Override
-        public NDArray get(final String name, final long... shape) {
-            return parameters.get(name);
-        }
-
-        @Override
-        public boolean contains(final String name) {
-            return parameters.containsKey(name);
-        }
     }
 }
