@@ -112,6 +112,15 @@ public class EditCommand extends DiffusionCommand {
     private double guidance = 3;
 
     @Parameter(
+            label = "Classifier guidance",
+            persist = false,
+            min = "0",
+            max = "100",
+            description =
+                    "How strongly the model's classifier steers to the words of the prompts that it knows. 0 is off.")
+    private double classifier = 0;
+
+    @Parameter(
             label = "Feather (px)",
             persist = false,
             min = "0",
@@ -172,7 +181,12 @@ public class EditCommand extends DiffusionCommand {
             final Edit.Result result = new Edit(
                             opened,
                             new SamplingSettings(
-                                    sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, seed), strength, guidance))
+                                    sampler,
+                                    steps,
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                    strength,
+                                    guidance,
+                                    classifier))
                     .run(numbers, source, target, negative, host);
             final RandomAccessibleInterval<DoubleType> changed =
                     mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
@@ -181,6 +195,7 @@ public class EditCommand extends DiffusionCommand {
             final RunRecord record = result.inversion().record();
             InversionImage.provenance("edit", record)
                     .with("targetPrompt", target)
+                    .with("targetClassifierScale", classifier)
                     .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                     .with("feather", feather)
                     .with("source", original.title())

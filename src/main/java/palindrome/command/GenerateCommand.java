@@ -119,6 +119,15 @@ public class GenerateCommand extends DiffusionCommand {
     private double guidance = 3;
 
     @Parameter(
+            label = "Classifier guidance",
+            persist = false,
+            min = "0",
+            max = "100",
+            description =
+                    "How strongly the model's classifier steers to the words of the prompt that it knows. 0 is off.")
+    private double classifier = 0;
+
+    @Parameter(
             label = "Width (px)",
             persist = false,
             min = "8",
@@ -194,7 +203,8 @@ public class GenerateCommand extends DiffusionCommand {
     private Generate operation(final OpenedModel opened) {
         return new Generate(
                 opened,
-                new SamplingSettings(sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, seed), 1, guidance));
+                new SamplingSettings(
+                        sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, seed), 1, guidance, classifier));
     }
 
     private ImagePlus fromSeeds(final OpenedModel opened, final Progress host) throws IOException {
@@ -240,11 +250,13 @@ public class GenerateCommand extends DiffusionCommand {
         final SourceImage source = latent.origin().orElseThrow().image();
         final ImagePlus image = source.toImage(
                 ResultTitle.EDITED.of(source.title()),
-                source.codec().decode(new Reconstruct(opened).run(inversion, prompt, negative, guidance, host)));
+                source.codec()
+                        .decode(new Reconstruct(opened).run(inversion, prompt, negative, guidance, classifier, host)));
         InversionImage.provenance("edit", inversion.record())
                 .with("targetPrompt", prompt)
                 .with("targetNegativePrompt", negative)
                 .with("targetGuidanceScale", guidance)
+                .with("targetClassifierScale", classifier)
                 .with("source", source.title())
                 .with("sourceSha256", source.sha256())
                 .synthetic(Provenance.Synthetic.EDITED)

@@ -113,6 +113,15 @@ public class InvertCommand extends DiffusionCommand {
     private double guidance = 1;
 
     @Parameter(
+            label = "Classifier guidance",
+            persist = false,
+            min = "0",
+            max = "100",
+            description =
+                    "How strongly the model's classifier steers to the words of the prompt that it knows. 0 is off.")
+    private double classifier = 0;
+
+    @Parameter(
             label = "Seed",
             persist = false,
             min = "0",
@@ -159,7 +168,12 @@ public class InvertCommand extends DiffusionCommand {
             final Inversion inversion = new Invert(
                             opened,
                             new SamplingSettings(
-                                    sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, seed), strength, guidance))
+                                    sampler,
+                                    steps,
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                    strength,
+                                    guidance,
+                                    classifier))
                     .run(numbers, prompt, host);
             final double seconds = (System.nanoTime() - start) / 1e9;
             final Optional<RoundTripError> error = verify

@@ -47,8 +47,18 @@ public final class Edit {
             final String negative,
             final Progress progress)
             throws IOException {
-        final Inversion inversion = new Invert(model, settings).run(image, source, negative, progress);
+        // A source that says nothing gives a classifier nothing to lead to.
+        final SamplingSettings toNoise = source.isBlank() ? settings.withClassifierScale(0) : settings;
+        final Inversion inversion = new Invert(model, toNoise).run(image, source, negative, progress);
         return new Result(
-                inversion, new Reconstruct(model).run(inversion, target, negative, settings.guidanceScale(), progress));
+                inversion,
+                new Reconstruct(model)
+                        .run(
+                                inversion,
+                                target,
+                                negative,
+                                settings.guidanceScale(),
+                                settings.classifierScale(),
+                                progress));
     }
 }

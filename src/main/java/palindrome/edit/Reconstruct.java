@@ -28,7 +28,13 @@ public final class Reconstruct {
     public RandomAccessibleInterval<DoubleType> run(final Inversion inversion, final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
-        return run(inversion, record.prompt(), record.negativePrompt(), record.guidanceScale(), progress);
+        return run(
+                inversion,
+                record.prompt(),
+                record.negativePrompt(),
+                record.guidanceScale(),
+                record.classifierScale(),
+                progress);
     }
 
     /**
@@ -38,12 +44,14 @@ public final class Reconstruct {
      * @param negativePrompt what it should not; may be empty; after null-text inversion
      *          the same as there
      * @param guidanceScale weight of classifier-free guidance, from 0 up
+     * @param classifierScale weight of classifier guidance, from 0 up
      */
     public RandomAccessibleInterval<DoubleType> run(
             final Inversion inversion,
             final String prompt,
             final String negativePrompt,
             final double guidanceScale,
+            final double classifierScale,
             final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
@@ -51,7 +59,7 @@ public final class Reconstruct {
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
                     + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
-        try (Walk walk = new Walk(model, record.settings().withGuidance(guidanceScale))) {
+        try (Walk walk = new Walk(model, record.settings().withGuidance(guidanceScale, classifierScale))) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()

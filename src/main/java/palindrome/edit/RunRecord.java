@@ -20,6 +20,7 @@ import java.util.Map;
  * @param stepSeed seed of the noise drawn in steps
  * @param strength share of the steps taken
  * @param guidanceScale weight of classifier-free guidance
+ * @param classifierScale weight of classifier guidance; 0 is none
  * @param samplerParameters the method's own numbers as used
  * @param gridHash hash of the noise levels visited
  * @param prompt what the image shows, or should show
@@ -39,6 +40,7 @@ public record RunRecord(
         long stepSeed,
         double strength,
         double guidanceScale,
+        double classifierScale,
         Map<String, Double> samplerParameters,
         String gridHash,
         String prompt,
@@ -48,6 +50,11 @@ public record RunRecord(
     /** @return the settings that lead to the same grid and sampler */
     public SamplingSettings settings() {
         return new SamplingSettings(
-                sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, stepSeed), strength, guidanceScale);
+                sampler,
+                steps,
+                new SamplerTuning(gamma, mixing, eta, churn, stepSeed),
+                strength,
+                guidanceScale,
+                classifierScale);
     }
 }

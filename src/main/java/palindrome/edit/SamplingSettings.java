@@ -10,14 +10,21 @@ package palindrome.edit;
  * @param strength share of the steps to use, counted from the image, in (0, 1]
  * @param guidanceScale weight of classifier-free guidance, from 0 up; 1 is the
  *          conditional network alone
+ * @param classifierScale weight of classifier guidance, from 0 up; 0 is none
  */
-public record SamplingSettings(String sampler, int steps, SamplerTuning tuning, double strength, double guidanceScale) {
+public record SamplingSettings(
+        String sampler,
+        int steps,
+        SamplerTuning tuning,
+        double strength,
+        double guidanceScale,
+        double classifierScale) {
 
     /** O-BELM over all of 50 steps, without guidance: the usual way to invert. */
     public static final SamplingSettings DEFAULT = new SamplingSettings("O-BELM", 50, "auto", 1, 1);
 
     /**
-     * As above, with everything automatic but γ.
+     * As above, with everything automatic but γ, and without classifier guidance.
      *
      * @param gamma as in {@link SamplerTuning}
      */
@@ -27,16 +34,21 @@ public record SamplingSettings(String sampler, int steps, SamplerTuning tuning, 
             final String gamma,
             final double strength,
             final double guidanceScale) {
-        this(sampler, steps, SamplerTuning.AUTOMATIC.withGamma(gamma), strength, guidanceScale);
+        this(sampler, steps, SamplerTuning.AUTOMATIC.withGamma(gamma), strength, guidanceScale, 0);
     }
 
     /** @return these settings, all the way to noise, with another seed of the noise drawn in steps */
     SamplingSettings toGenerate(final long seed) {
-        return new SamplingSettings(sampler, steps, tuning.withSeed(seed), 1, guidanceScale);
+        return new SamplingSettings(sampler, steps, tuning.withSeed(seed), 1, guidanceScale, classifierScale);
     }
 
-    /** @return these settings with another guidance */
-    SamplingSettings withGuidance(final double scale) {
-        return new SamplingSettings(sampler, steps, tuning, strength, scale);
+    /** @return these settings with other weights of guidance */
+    SamplingSettings withGuidance(final double scale, final double classifier) {
+        return new SamplingSettings(sampler, steps, tuning, strength, scale, classifier);
+    }
+
+    /** @return these settings with another weight of classifier guidance */
+    public SamplingSettings withClassifierScale(final double scale) {
+        return withGuidance(guidanceScale, scale);
     }
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import palindrome.guide.ClassifierGuidance;
 import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
@@ -66,7 +67,7 @@ final class Walk implements AutoCloseable {
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
         final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
-        return predictor(node -> prompts, progress);
+        return predictor(prompt, node -> prompts, progress);
     }
 
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
@@ -78,11 +79,15 @@ final class Walk implements AutoCloseable {
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
                 .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
                 .toList();
-        return predictor(node -> prompts.get(node - 1), progress);
+        return predictor(prompt, node -> prompts.get(node - 1), progress);
     }
 
-    private Predictor predictor(final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
-        return new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+    private Predictor predictor(
+            final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+        final Predictor noise = new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+        return settings.classifierScale() == 0
+                ? noise
+                : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
     /** @return the model's noise under any text states; cancels before any network call */
@@ -133,6 +138,7 @@ final class Walk implements AutoCloseable {
                 settings.tuning().seed(),
                 settings.strength(),
                 settings.guidanceScale(),
+                settings.classifierScale(),
                 all,
                 grid.hash(),
                 prompt,

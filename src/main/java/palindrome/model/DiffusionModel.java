@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.Optional;
+import palindrome.network.CaptionClassifier;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -28,6 +29,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final UNet2DConditionModel unet;
     private final ClipTokenizer tokenizer;
     private final TextEncodings encodings;
+    private final Optional<CaptionClassifier> classifier;
 
     DiffusionModel(final ModelLoader loader) {
         resources = loader.resources();
@@ -40,6 +42,7 @@ public final class DiffusionModel implements AutoCloseable {
         unet = loader.unet();
         tokenizer = loader.tokenizer();
         encodings = new TextEncodings(tokenizer, loader.textEncoder(), manager);
+        classifier = loader.classifier();
     }
 
     /**
@@ -77,8 +80,9 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * @return SHA-256 of the weight files, UNet first, then text encoder, as 64
-     *         hexadecimal digits; computed when first asked for
+     * @return SHA-256 of the weight files, UNet first, then text encoder, then the
+     *         classifier if there is one, as 64 hexadecimal digits; computed when first
+     *         asked for
      * @throws IOException if a file cannot be read any more
      */
     public String sha256() throws IOException {
@@ -111,6 +115,11 @@ public final class DiffusionModel implements AutoCloseable {
     /** @return the denoising network */
     public UNet2DConditionModel unet() {
         return unet;
+    }
+
+    /** @return what tells the words of a caption from a noisy state, if the model brings it */
+    public Optional<CaptionClassifier> classifier() {
+        return classifier;
     }
 
     /** @return noise levels, timesteps, and what the network predicts */

@@ -9,10 +9,14 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import palindrome.engine.TorchEngine;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
+import palindrome.network.CaptionClassifier;
+import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -26,6 +30,7 @@ final class ModelLoader {
     private static final String TEXT_ENCODER = "text_encoder";
     private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
+    private static final String CLASSIFIER = "classifier";
     private static final String TEXT_PREFIX = "text_model.";
 
     /** Components that do not take part in denoising. */
@@ -41,6 +46,7 @@ final class ModelLoader {
     private final ClipTokenizer tokenizer;
     private final CLIPTextModel textEncoder;
     private final UNet2DConditionModel unet;
+    private final Optional<CaptionClassifier> classifier;
 
     ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
         this.folder = folder;
@@ -50,15 +56,23 @@ final class ModelLoader {
         scheduler = configured(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
         final UNet2DConditionConfig unetConfig = configured(UNET, "config.json", UNet2DConditionConfig::fromJson);
         final CLIPTextConfig textConfig = configured(TEXT_ENCODER, "config.json", CLIPTextConfig::fromJson);
+        final Optional<CaptionClassifierConfig> classifierConfig = folder.has(CLASSIFIER)
+                ? Optional.of(configured(CLASSIFIER, "config.json", CaptionClassifierConfig::fromJson))
+                : Optional.empty();
         pixelUnshuffle = unshuffle();
         requireChannels(unetConfig);
-        hash = new WeightsHash(folder.weightsOf(List.of(UNET, TEXT_ENCODER)));
+        if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
+        hash = new WeightsHash(folder.weightsOf(
+                Stream.of(UNET, TEXT_ENCODER, CLASSIFIER).filter(folder::has).toList()));
         card = ModelCard.of(folder);
         tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
         requireText(unetConfig, textConfig);
         manager = resources.own(TorchEngine.start().newManager(device));
         textEncoder = resources.own(textEncoder(textConfig));
         unet = resources.own(unet(unetConfig));
+        classifier = classifierConfig.isPresent()
+                ? Optional.of(resources.own(classifier(classifierConfig.get())))
+                : Optional.empty();
     }
 
     OwnedResources resources() {
@@ -101,6 +115,10 @@ final class ModelLoader {
         return unet;
     }
 
+    Optional<CaptionClassifier> classifier() {
+        return classifier;
+    }
+
     private interface FromJson<T> {
 
         T from(JsonObject json);
@@ -125,8 +143,9 @@ final class ModelLoader {
         requireClass(UNET, "UNet2DConditionModel");
         requireClass(TEXT_ENCODER, "CLIPTextModel");
         requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
+        if (folder.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
         folder.folder(SCHEDULER);
-        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER);
+        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER);
         for (final String component : folder.components())
             if (!used.contains(component) && !IGNORED.contains(component))
                 throw new ModelException("The model in " + folder + " has a " + component + " ("
@@ -164,6 +183,15 @@ final class ModelLoader {
                     + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
     }
 
+    private void requireSameState(
+            final CaptionClassifierConfig classifierConfig, final UNet2DConditionConfig unetConfig)
+            throws ModelException {
+        if (classifierConfig.inChannels() != unetConfig.inChannels())
+            throw new ModelException("The parts of the model in " + folder + " do not fit together: the UNet has"
+                    + " in_channels = " + unetConfig.inChannels() + ", the classifier in_channels = "
+                    + classifierConfig.inChannels() + ".");
+    }
+
     private void requireText(final UNet2DConditionConfig unetConfig, final CLIPTextConfig textConfig)
             throws ModelException {
         for (final int width : unetConfig.crossAttentionDim())
@@ -194,6 +222,13 @@ final class ModelLoader {
         return withWeights(UNET, weights -> {
             weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
             return new UNet2DConditionModel(config, weights);
+        });
+    }
+
+    private CaptionClassifier classifier(final CaptionClassifierConfig config) throws IOException {
+        return withWeights(CLASSIFIER, weights -> {
+            weights.require("classifier", CaptionClassifier.parameterShapes(config));
+            return new CaptionClassifier(config, weights);
         });
     }
 

@@ -16,7 +16,7 @@ final class ResnetBlock2D {
 
     ResnetBlock2D(
             final ModuleScope scope,
-            final UNet2DConditionConfig config,
+            final TimeConditionedConfig config,
             final int in,
             final int out,
             final double outputScaleFactor) {

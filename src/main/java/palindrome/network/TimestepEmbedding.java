@@ -15,7 +15,7 @@ final class TimestepEmbedding {
     private final String method;
     private final Parameters parameters;
 
-    TimestepEmbedding(final ModuleScope scope, final UNet2DConditionConfig config) {
+    TimestepEmbedding(final ModuleScope scope, final TimeConditionedConfig config) {
         final int channels = config.blockOutChannels().get(0);
         final int half = channels / 2;
         kernel = scope.kernel(

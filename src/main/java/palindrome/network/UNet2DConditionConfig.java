@@ -63,7 +63,8 @@ public record UNet2DConditionConfig(
         int timeEmbeddingDim,
         int textEmbeddingHeads,
         int convInKernel,
-        int convOutKernel) {
+        int convOutKernel)
+        implements TimeConditionedConfig {
 
     private static final String DOWN = "CrossAttnDownBlock2D";
     private static final String UP = "CrossAttnUpBlock2D";

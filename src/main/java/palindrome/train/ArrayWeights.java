@@ -4,7 +4,11 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import palindrome.network.Weights;
 
-/** Arrays under their names, as a network takes them. */
+/**
+ * Arrays under their names.
+ *
+ * @param parameters the arrays
+ */
 record ArrayWeights(Map<String, NDArray> parameters) implements Weights {
 
     @Override

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import palindrome.engine.Tensors;
-import palindrome.engine.TorchRandom;
 import palindrome.sampler.NoiseSchedule;
 
 /**
@@ -44,37 +43,19 @@ record Batch(
             final Objective objective,
             final CaptionEncoder tokenizer,
             final NDManager scope) {
-        final int count = crops.size();
-        final int side = (int) Math.sqrt(crops.get(0).rgb().length / 3);
-        final float[] pixels = new float[count * 3 * side * side];
-        final float[] times = new float[count];
-        final float[] alphas = new float[count];
-        final float[] sigmas = new float[count];
-        final float[] weights = new float[count];
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(crops.get(i).rgb(), 0, pixels, i * 3 * side * side, 3 * side * side);
+        final NoisyStates states = NoisyStates.of(crops, levels, random, schedule, objective, scope);
+        final float[] weights = new float[levels.length];
+        for (int i = 0; i < weights.length; i++) {
             final double signal = schedule.alphaCumprod(levels[i]);
-            final double alpha = Math.sqrt(signal);
-            final double sigma = Math.sqrt(1 - signal);
-            times[i] = levels[i];
-            alphas[i] = (float) alpha;
-            sigmas[i] = (float) sigma;
-            weights[i] = (float) objective.weight(alpha, sigma);
+            weights[i] = (float) objective.weight(Math.sqrt(signal), Math.sqrt(1 - signal));
         }
-        final NDArray clean = objective.toState(Tensors.of(scope, pixels, count, 3, side, side));
-        final NDArray noise = Tensors.of(
-                scope,
-                new TorchRandom(random.nextLong()).randn(pixels.length),
-                clean.getShape().getShape());
-        final NDArray alpha = Tensors.of(scope, alphas, count);
-        final NDArray sigma = Tensors.of(scope, sigmas, count);
         return new Batch(
-                objective.noisy(clean, noise, alpha, sigma),
-                objective.target(clean, noise, alpha, sigma),
-                Tensors.of(scope, times, count),
+                states.noisy(),
+                objective.target(states.clean(), states.noise(), states.alpha(), states.sigma()),
+                states.timesteps(),
                 List.copyOf(captions),
                 tokenizer.encode(captions, scope),
-                Tensors.of(scope, weights, count),
+                Tensors.of(scope, weights, weights.length),
                 levels.clone());
     }
 }

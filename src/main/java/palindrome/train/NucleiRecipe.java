@@ -48,7 +48,11 @@ record NucleiRecipe(
         return SchedulerConfig.fromJson(schedulerJson);
     }
 
-    private static <T> T read(final String name, final Class<T> type) throws IOException {
+    /**
+     * @param name of a text beside this class
+     * @param type what it is read as
+     */
+    static <T> T read(final String name, final Class<T> type) throws IOException {
         final String resource = "nuclei/" + name;
         try (InputStream in = NucleiRecipe.class.getResourceAsStream(resource)) {
             if (in == null) throw new IOException("The jar lacks " + resource + "; install it again.");

@@ -68,8 +68,7 @@ final class Trainer implements AutoCloseable {
                             ? ""
                             : crop.caption().part(random, recipe.wordDropout()));
             // Stratified over the batch, for a steadier loss.
-            final double share = (i + random.nextDouble()) / count;
-            levels[i] = (int) ((1 - Math.pow(1 - share, recipe.timestepPower())) * schedule.levels());
+            levels[i] = recipe.timestepAt((i + random.nextDouble()) / count, schedule.levels());
         }
         try (NDManager scope = manager.newSubManager()) {
             final Batch inputs = Batch.of(batch, captions, levels, random, schedule, objective, tokenizer, scope);

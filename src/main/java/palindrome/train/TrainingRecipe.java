@@ -82,6 +82,15 @@ record TrainingRecipe(
     }
 
     /**
+     * @param share place in all timesteps by rank of preference, in [0, 1)
+     * @param levels number of timesteps
+     * @return the timestep there
+     */
+    int timestepAt(final double share, final int levels) {
+        return (int) ((1 - Math.pow(1 - share, timestepPower)) * levels);
+    }
+
+    /**
      * The average follows the weights quickly at first and slowly later.
      *
      * @param step step just taken, from 0

@@ -64,6 +64,9 @@ class BadInputTest {
                 "strength | NaN | 'strength' is 'NaN', but must be",
                 "guidance | -1 | 'guidance' is '-1.0', but must be a number from 0.0 to 30.0.",
                 "guidance | Infinity | 'guidance' is 'Infinity', but must be",
+                "classifier | -1 | 'classifier' is '-1.0', but must be a number from 0.0 to 100.0.",
+                "classifier | NaN | 'classifier' is 'NaN', but must be",
+                "classifier | 101 | 'classifier' is '101.0', but must be",
                 "gamma | 0 | Gamma is 0.0; use a number above 0 and at most 1, or auto.",
                 "gamma | 1.5 | Gamma is 1.5; use a number above 0 and at most 1, or auto.",
                 "gamma | much | Gamma is 'much'; use a number above 0 and at most 1, or auto.",
@@ -77,7 +80,7 @@ class BadInputTest {
         final Object typed =
                 switch (key) {
                     case "steps" -> Integer.valueOf(value);
-                    case "strength", "guidance" -> Double.valueOf(value);
+                    case "strength", "guidance", "classifier" -> Double.valueOf(value);
                     default -> value;
                 };
         assertSays(part, invert().with("sampler", "BDIA").with(key, typed));

@@ -41,7 +41,10 @@ class MemoryTest {
     @BeforeAll
     static void open() throws IOException {
         model = OpenedModel.open(
-                TinyModel.write(Files.createDirectory(folder.resolve("tiny"))).toString(), "cpu", Progress.NONE);
+                TinyModel.writeWithClassifier(Files.createDirectory(folder.resolve("tiny")))
+                        .toString(),
+                "cpu",
+                Progress.NONE);
         // the first run compiles kernels
         new Edit(model, settings("O-BELM", 3)).run(image(), "a", "b", "", Progress.NONE);
     }
@@ -100,6 +103,21 @@ class MemoryTest {
         }
     }
 
+    /** The graph that a gradient needs is freed with its step. */
+    @ParameterizedTest
+    @ValueSource(strings = {"O-BELM", "BDIA", "EDICT"})
+    void classifierGuidanceAddsNoArrays(final String sampler) throws IOException {
+        final int before = alive();
+        final Counting counting = new Counting();
+        final Inversion inversion =
+                new Invert(model, settings(sampler, 2).withClassifierScale(0.5)).run(image(), "one cat", counting);
+        counting.assertDoNotGrow();
+        assertEquals(before, alive());
+        new Reconstruct(model).run(inversion, counting);
+        counting.assertDoNotGrow();
+        assertEquals(before, alive());
+    }
+
     @ParameterizedTest
     @CsvSource({"O-BELM, 1", "O-BELM, 3", "BDIA, 1", "BDIA, 0", "EDICT, 1", "EDICT, 3"})
     void noArraysAreAddedFromStepToStep(final String sampler, final double guidance) throws IOException {
@@ -138,6 +156,10 @@ class MemoryTest {
                 new SamplingSettings("O-BELM", 8, "auto", 1.1, 1),
                 new SamplingSettings("O-BELM", 8, "auto", 1, -1),
                 new SamplingSettings("O-BELM", 8, "auto", 1, Double.NaN),
+                settings("O-BELM", 1).withClassifierScale(-1),
+                settings("O-BELM", 1).withClassifierScale(Double.NaN),
+                // no word of the prompt is known
+                settings("O-BELM", 1).withClassifierScale(1),
                 new SamplingSettings("BDIA", 8, "0", 1, 1),
                 new SamplingSettings("BDIA", 8, "1.5", 1, 1),
                 new SamplingSettings("BDIA", 8, "NaN", 1, 1),
@@ -159,7 +181,7 @@ class MemoryTest {
         assertThrows(IllegalArgumentException.class, () -> new Generate(model, settings("DDIM", 1))
                 .run(new float[5], 4, 6, "", "", Progress.NONE));
         assertThrows(IllegalArgumentException.class, () -> new Reconstruct(model)
-                .run(inversion, "a", "", -1, Progress.NONE));
+                .run(inversion, "a", "", -1, 0, Progress.NONE));
         assertEquals(before, alive());
     }
 

@@ -2,6 +2,7 @@ package palindrome.model;
 
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import palindrome.network.CaptionClassifier;
+import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -34,12 +37,27 @@ public final class TinyModel {
         Files.writeString(unet.resolve("config.json"), unetConfig().toString());
         final Random random = new Random(5);
         final SafetensorsWriter writer = new SafetensorsWriter();
-        unetShapes().forEach((name, shape) -> {
-            final float[] values = new float[(int) shape.size()];
-            for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * 0.2);
-            writer.tensor(name, values, shape.getShape());
-        });
+        unetShapes().forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
         writer.write(unet.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
+    /** A tiny model with a classifier of random weights that knows a cat from a dog, one from many. */
+    public static Path writeWithClassifier(final Path folder) throws IOException {
+        write(folder);
+        final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
+        index.add("classifier", JsonParser.parseString("['palindrome', 'CaptionClassifier']"));
+        Files.writeString(folder.resolve("model_index.json"), index.toString());
+        final Path classifier = Files.createDirectories(folder.resolve("classifier"));
+        final JsonObject config = JsonParser.parseString("{'in_channels': 12, 'block_out_channels': [8, 16],"
+                        + "'norm_num_groups': 4, 'attributes': {'animal': ['cat', 'dog'], 'number': ['one', 'many']}}")
+                .getAsJsonObject();
+        Files.writeString(classifier.resolve("config.json"), config.toString());
+        final Random random = new Random(6);
+        final SafetensorsWriter writer = new SafetensorsWriter();
+        CaptionClassifier.parameterShapes(CaptionClassifierConfig.fromJson(config))
+                .forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
+        writer.write(classifier.resolve("model.safetensors"));
         return folder;
     }
 
@@ -58,6 +76,12 @@ public final class TinyModel {
         writer.write(folder.resolve("unet/diffusion_pytorch_model.safetensors"));
     }
 
+    private static float[] drawn(final Shape shape, final Random random) {
+        final float[] values = new float[(int) shape.size()];
+        for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * 0.2);
+        return values;
+    }
+
     static void copy(final Path from, final Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
@@ -67,7 +91,7 @@ public final class TinyModel {
     }
 
     private static JsonObject unetConfig() {
-        return com.google.gson.JsonParser.parseString(
+        return JsonParser.parseString(
                         """
                 {"_class_name": "UNet2DConditionModel", "in_channels": 12, "out_channels": 12,
                  "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],

@@ -8,17 +8,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import ij.ImagePlus;
-import ij.io.FileSaver;
-import ij.process.ByteProcessor;
-import ij.process.ShortProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,30 +34,7 @@ class TrainingRunTest {
 
     @BeforeEach
     void drawImages() throws IOException {
-        final Path images = Files.createDirectories(folder.resolve("data/images"));
-        final Path labels = Files.createDirectories(folder.resolve("data/labels"));
-        final StringBuilder index = new StringBuilder("file,modality\n");
-        final Random random = new Random(5);
-        for (int i = 0; i < 24; i++) {
-            final String name = "disc" + i + ".png";
-            final ByteProcessor image = new ByteProcessor(48, 40);
-            final ShortProcessor label = new ShortProcessor(48, 40);
-            for (int n = 1; n <= 3; n++) {
-                final int x = random.nextInt(38);
-                final int y = random.nextInt(30);
-                image.setValue(120 + random.nextInt(100));
-                image.fillOval(x, y, 10, 10);
-                label.setValue(n);
-                label.fillOval(x, y, 10, 10);
-            }
-            new FileSaver(new ImagePlus(name, image))
-                    .saveAsPng(images.resolve(name).toString());
-            new FileSaver(new ImagePlus(name, label))
-                    .saveAsPng(labels.resolve(name).toString());
-            index.append(name).append(",fluorescence\n");
-        }
-        Files.writeString(folder.resolve("data/index.csv"), index);
-        data = NucleiDataset.open(folder.resolve("data"));
+        data = DiscImages.write(Files.createDirectories(folder.resolve("data")));
     }
 
     @Test
