@@ -126,7 +126,7 @@ class NullTextTest {
                 same.inversion().nullText().orElseThrow().embeddings(),
                 twice.inversion().nullText().orElseThrow().embeddings());
         final double[] other = numbers(new Reconstruct(model)
-                .run(same.inversion(), "histology microscopy, many medium dim nuclei", "", GUIDANCE, Progress.NONE));
+                .run(same.inversion(), "histology microscopy, many medium dim nuclei", "", GUIDANCE, 0, Progress.NONE));
         assertFalse(Arrays.equals(again, other));
     }
 
@@ -147,7 +147,7 @@ class NullTextTest {
         assertEquals(
                 "The negative prompt 'blur' cannot be used: null-text inversion put its own embeddings in its place."
                         + " Leave it empty.",
-                refusal(() -> new Reconstruct(model).run(inversion, PROMPT, "blur", GUIDANCE, Progress.NONE)));
+                refusal(() -> new Reconstruct(model).run(inversion, PROMPT, "blur", GUIDANCE, 0, Progress.NONE)));
     }
 
     private static String refusal(final Executable work) {
