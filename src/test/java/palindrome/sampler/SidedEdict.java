@@ -42,11 +42,6 @@ final class SidedEdict implements ReversibleMethod {
     }
 
     @Override
-    public int evaluationsPerStep() {
-        return 2;
-    }
-
-    @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return edict.parameters(grid);
     }
