@@ -30,7 +30,12 @@ import org.scijava.service.Service;
 class CommandDeclarationsTest {
 
     static Stream<CommandInfo> commands() {
-        return Stream.of(InvertCommand.class, ReconstructCommand.class, EditCommand.class, GenerateCommand.class)
+        return Stream.of(
+                        InvertCommand.class,
+                        ReconstructCommand.class,
+                        EditCommand.class,
+                        GenerateCommand.class,
+                        CompareSamplersCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
 
@@ -46,7 +51,7 @@ class CommandDeclarationsTest {
     @MethodSource("commands")
     void menuBelongsToTheBridge(final CommandInfo info) {
         assertTrue(info.getMenuPath().isEmpty(), "a menuPath would make Fiji take the menu entry over");
-        assertTrue(info.getLabel().matches("Diffusion [A-Z][a-z]+\\.\\.\\."), info.getLabel());
+        assertTrue(info.getLabel().matches("Diffusion [A-Z][a-z]+( [A-Z][a-z]+)*\\.\\.\\."), info.getLabel());
         assertTrue(info.canRunHeadless());
         assertNotNull(info.getDescription());
     }

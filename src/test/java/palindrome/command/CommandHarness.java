@@ -42,6 +42,10 @@ final class CommandHarness {
         return new CommandHarness(GenerateCommand.class);
     }
 
+    static CommandHarness compareSamplers() {
+        return new CommandHarness(CompareSamplersCommand.class);
+    }
+
     CommandHarness with(final String key, final Object value) {
         inputs.put(key, value);
         return this;
