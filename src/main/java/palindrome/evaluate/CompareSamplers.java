@@ -165,9 +165,10 @@ public final class CompareSamplers {
         private void planOdeErrors() {
             final NDArray noise = new TorchNoise(SEED)
                     .draw(image.getManager(), image.getShape().getShape());
-            final int fine = Math.max(SOLUTION_STEPS, SOLUTION_FACTOR * steps.get(steps.size() - 1));
-            // NB: the solutions are kept from job to job, and so is the subject they ask.
-            final FineSolution[] reference = new FineSolution[1];
+            final int fine = Math.min(
+                    model.model().scheduler().schedule().levels(),
+                    Math.max(SOLUTION_STEPS, SOLUTION_FACTOR * steps.get(steps.size() - 1)));
+            final FineSolution reference = new FineSolution(noise, fine);
             for (final SamplerChoice choice : samplers)
                 for (final int count : steps)
                     if (choice.inverse() != SamplerChoice.Inverse.NONE && !RANDOM.contains(choice))
@@ -176,10 +177,8 @@ public final class CompareSamplers {
                                 guidance,
                                 1,
                                 setup -> solutionCalls(setup, fine),
-                                (subject, setup) -> {
-                                    if (reference[0] == null) reference[0] = new FineSolution(subject, noise, fine);
-                                    results.odeErrors().add(OdeError.measure(subject, setup, noise, reference[0]));
-                                });
+                                (subject, setup) ->
+                                        results.odeErrors().add(OdeError.measure(subject, setup, noise, reference)));
         }
 
         /** @return evaluations of a solution that was not needed before */

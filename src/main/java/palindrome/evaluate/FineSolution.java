@@ -23,7 +23,6 @@ final class FineSolution {
     private static final SamplerChoice METHOD = SamplerChoice.EDM_HEUN;
     private static final int COARSER = 2;
 
-    private final Subject subject;
     private final NDArray noise;
     private final int steps;
     private final Map<Double, Solution> solutions = new HashMap<>();
@@ -41,8 +40,7 @@ final class FineSolution {
      * @param noise standard normal, float64 [1, C, H, W]; stays the caller's
      * @param steps number of Heun steps, at least 4
      */
-    FineSolution(final Subject subject, final NDArray noise, final int steps) {
-        this.subject = subject;
+    FineSolution(final NDArray noise, final int steps) {
         this.noise = noise;
         this.steps = steps;
     }
@@ -52,19 +50,22 @@ final class FineSolution {
         return 2 * (steps + steps / COARSER);
     }
 
-    /** @param grid where the sampler to be compared begins: at its noisiest node */
-    Solution from(final NodeGrid grid) {
+    /**
+     * @param subject always of the same model, prompt and guidance, since solutions are kept
+     * @param grid where the sampler to be compared begins: at its noisiest node
+     */
+    Solution from(final Subject subject, final NodeGrid grid) {
         final double sigmaBar = grid.sigmaBar(grid.steps());
         if (Double.isInfinite(sigmaBar))
             throw new IllegalArgumentException(
                     "The noise schedule ends in noise alone, from where the ODE has no unique solution.");
         return solutions.computeIfAbsent(sigmaBar, start -> {
-            final double[] fine = solve(start, steps);
-            return new Solution(fine, OdeError.rms(fine, solve(start, steps / COARSER)));
+            final double[] fine = solve(subject, start, steps);
+            return new Solution(fine, OdeError.rms(fine, solve(subject, start, steps / COARSER)));
         });
     }
 
-    private double[] solve(final double start, final int count) {
+    private double[] solve(final Subject subject, final double start, final int count) {
         final KarrasSpacing usual = KarrasSpacing.DEFAULT;
         final KarrasSpacing spacing = new KarrasSpacing(
                 Math.min(usual.sigmaMin(), start / 2),

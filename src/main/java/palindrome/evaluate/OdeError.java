@@ -29,7 +29,7 @@ record OdeError(Setup setup, double max, double rms, int evaluations, double sec
             start.attach(manager);
             final Sampler sampler = setup.sampler();
             final NodeGrid grid = setup.grid(subject.model());
-            final FineSolution.Solution solution = reference.from(grid);
+            final FineSolution.Solution solution = reference.from(subject, grid);
             final TimedPredictor predictor = new TimedPredictor(subject.predictor(grid, manager));
             final long before = System.nanoTime();
             final double[] image = sampler.generate(start, grid, predictor, StepListener.NONE)
