@@ -16,6 +16,7 @@ final class AccuracyPart {
     /** The model is asked beyond the usual budgets, to where its order shows. */
     private static final int[] BEYOND = {2, 4};
 
+    private static final double TRUSTED = 4;
     private static final double MIXING = 0.93;
 
     private final Study study;
@@ -89,7 +90,7 @@ final class AccuracyPart {
                     times.add(new double[] {error.seconds(), error.rms()});
                     table.addValue(budget + " evaluations", Estimate.text(error.rms()));
                 }
-                table.addValue("Order", Estimate.text(order(points)));
+                table.addValue("Order", Estimate.text(order(reliable(points, uncertainty))));
                 overEvaluations.add(contestant.label(), points);
                 overSeconds.add(contestant.label(), times);
             }
@@ -103,8 +104,14 @@ final class AccuracyPart {
         report.figure("order-model-seconds", overSeconds.toPlot());
     }
 
-    /** From the last two points. */
+    /** Points nearer to the solution than this many times its own uncertainty say nothing of the order. */
+    private static List<double[]> reliable(final List<double[]> points, final double uncertainty) {
+        return points.stream().filter(point -> point[1] > TRUSTED * uncertainty).toList();
+    }
+
+    /** From the last two points; NaN of fewer. */
     private static double order(final List<double[]> points) {
+        if (points.size() < 2) return Double.NaN;
         final double[] coarse = points.get(points.size() - 2);
         final double[] fine = points.get(points.size() - 1);
         return Math.log(coarse[1] / fine[1]) / Math.log(fine[0] / coarse[0]);

@@ -23,17 +23,22 @@ record Estimate(double mean, double error) {
     }
 
     /**
-     * @param what the claim, such as "fewer errors"
-     * @return a sentence that says whether this is clearly less than another one: by more than two standard errors of
-     *         the difference
+     * Whether one measurement is clearly less than another one that was repeated on the same groups, so that what both
+     * owe to a group cancels: by more than two standard errors of the differences.
+     *
+     * @param what the claim, such as "O-BELM is nearer than DDIM"
+     * @param less values that are claimed to be less, one a group
+     * @param more values of the same groups
+     * @return a sentence with both, their difference and the verdict
      */
-    String lessThan(final Estimate other, final String what) {
-        final double gap = other.mean - mean;
-        final double error = Math.hypot(error(), other.error());
-        final String verdict = Math.abs(gap) <= CLEAR * error || Double.isNaN(error)
+    static String claim(final String what, final double[] less, final double[] more) {
+        final double[] gaps = new double[less.length];
+        for (int i = 0; i < gaps.length; i++) gaps[i] = more[i] - less[i];
+        final Estimate gap = of(gaps);
+        final String verdict = !(Math.abs(gap.mean) > CLEAR * gap.error)
                 ? "undecided"
-                : gap > 0 ? "**holds**" : "**does not hold**";
-        return what + ": " + this + " against " + other + ", " + verdict + ".";
+                : gap.mean > 0 ? "**holds**" : "**does not hold**";
+        return what + ": " + of(less) + " against " + of(more) + ", a difference of " + gap + ", " + verdict + ".";
     }
 
     /** @return a number with three significant digits, 0 as 0 */

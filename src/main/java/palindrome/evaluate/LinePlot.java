@@ -48,7 +48,7 @@ final class LinePlot {
         this.yLog = yLog;
     }
 
-    /** @param points pairs of x and y; a curve without any that can be drawn is left out */
+    /** @param points pairs of x and y, or triples with the half length of an error bar; a curve without any that can be drawn is left out */
     LinePlot add(final String label, final List<double[]> points) {
         final List<double[]> drawn = points.stream().filter(this::isDrawn).toList();
         if (!drawn.isEmpty()) curves.add(new Curve(label, drawn));
@@ -76,6 +76,8 @@ final class LinePlot {
             plot.setColor(colour, colour);
             plot.setLineWidth(2);
             plot.add("line", x, y);
+            if (curve.points().get(0).length > 2)
+                plot.addErrorBars(column(curve, 2).toArray());
             plot.add(SYMBOLS.get(i / COLOURS.size() % SYMBOLS.size()), x, y);
             // NB: a curve without a label of its own is left out of the legend.
             legend.append('\n').append(curve.label()).append('\n');

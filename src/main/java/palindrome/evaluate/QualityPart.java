@@ -57,7 +57,7 @@ final class QualityPart {
             throws IOException {
         final ResultsTable table = new ResultsTable();
         final LinePlot plot = new LinePlot("Sample quality", "Network evaluations", "Patch distance", true, true);
-        final Map<String, Estimate> patches = new LinkedHashMap<>();
+        final Map<String, double[]> patches = new LinkedHashMap<>();
         for (final Contestant contestant : images.keySet()) {
             final List<double[]> points = new ArrayList<>();
             for (int k = 0; k < study.evaluations().size(); k++) {
@@ -66,8 +66,8 @@ final class QualityPart {
                         .map(group -> SampleDistance.of(group, reference, 1))
                         .toList();
                 final Estimate estimate = estimate(distances, SampleDistance::patches);
-                patches.put(contestant.label() + budget, estimate);
-                points.add(new double[] {budget, estimate.mean()});
+                patches.put(contestant.label() + budget, numbers(distances, SampleDistance::patches));
+                points.add(new double[] {budget, estimate.mean(), estimate.error()});
                 row(table, contestant.label(), String.valueOf(budget), distances);
             }
             plot.add(contestant.label(), points);
@@ -80,15 +80,15 @@ final class QualityPart {
         report.text(name + "-claims", claims(patches));
     }
 
-    private String claims(final Map<String, Estimate> patches) {
+    private String claims(final Map<String, double[]> patches) {
         final List<String> claims = new ArrayList<>();
         for (final Contestant better : List.of(Contestant.O_BELM, Contestant.BDIA_HALF, Contestant.BDIA_ONE))
             for (final int budget : study.evaluations())
                 claims.add("- "
-                        + patches.get(better.label() + budget)
-                                .lessThan(
-                                        patches.get(Contestant.DDIM.label() + budget),
-                                        better.label() + " is nearer than DDIM at " + budget + " evaluations"));
+                        + Estimate.claim(
+                                better.label() + " is nearer than DDIM at " + budget + " evaluations",
+                                patches.get(better.label() + budget),
+                                patches.get(Contestant.DDIM.label() + budget)));
         return String.join("\n", claims);
     }
 
@@ -105,6 +105,11 @@ final class QualityPart {
 
     private static Estimate estimate(
             final List<SampleDistance> distances, final ToDoubleFunction<SampleDistance> number) {
-        return Estimate.of(distances.stream().mapToDouble(number).toArray());
+        return Estimate.of(numbers(distances, number));
+    }
+
+    private static double[] numbers(
+            final List<SampleDistance> distances, final ToDoubleFunction<SampleDistance> number) {
+        return distances.stream().mapToDouble(number).toArray();
     }
 }

@@ -164,11 +164,14 @@ class EvaluateSamplersTest {
     void verdictsNeedTwoStandardErrors() {
         assertEquals(2, Estimate.of(1, 2, 3).mean());
         assertEquals(1 / Math.sqrt(3), Estimate.of(1, 2, 3).error(), 1e-12);
-        final Estimate low = new Estimate(1, 0.1);
-        assertTrue(low.lessThan(new Estimate(2, 0.1), "x").endsWith("1.00 ± 0.1 against 2.00 ± 0.1, **holds**."));
-        assertTrue(new Estimate(2, 0.1).lessThan(low, "x").endsWith("**does not hold**."));
-        assertTrue(low.lessThan(new Estimate(1.1, 0.1), "x").endsWith("undecided."));
-        assertTrue(Estimate.of(1).lessThan(Estimate.of(5), "x").endsWith("undecided."));
+        // what the groups have in common does not count
+        final double[] low = {1, 11, 21};
+        final double[] high = {2, 12.5, 22};
+        assertEquals(
+                "x: 11.0 ± 6 against 12.2 ± 6, a difference of 1.17 ± 0.2, **holds**.", Estimate.claim("x", low, high));
+        assertTrue(Estimate.claim("x", high, low).endsWith("**does not hold**."));
+        assertTrue(Estimate.claim("x", low, new double[] {2, 10, 22}).endsWith("undecided."));
+        assertTrue(Estimate.claim("x", new double[] {1}, new double[] {5}).endsWith("undecided."));
         assertEquals("0", Estimate.text(0));
     }
 }
