@@ -16,7 +16,7 @@ import palindrome.model.DiffusionModel;
  * Between images of numbers, with the axes X, Y and channel, and the state
  * [1, C, H, W] that a model's network works on. Nothing is rounded on the way.
  */
-final class ImageState {
+public final class ImageState {
 
     private ImageState() {}
 
@@ -26,7 +26,7 @@ final class ImageState {
      * @return float64 state, owned by the manager
      * @throws IllegalArgumentException if channels or sides do not fit the model
      */
-    static NDArray of(
+    public static NDArray of(
             final RandomAccessibleInterval<? extends RealType<?>> image,
             final DiffusionModel model,
             final NDManager manager) {
@@ -52,7 +52,7 @@ final class ImageState {
      * @param state float64 [1, C, H, W]
      * @return numbers with the axes X, Y and channel
      */
-    static ArrayImg<DoubleType, DoubleArray> toImage(final NDArray state, final DiffusionModel model) {
+    public static ArrayImg<DoubleType, DoubleArray> toImage(final NDArray state, final DiffusionModel model) {
         try (NDArray pixels = model.pixelUnshuffle().toPixels(state)) {
             return ArrayImgs.doubles(
                     pixels.toDoubleArray(),

@@ -80,7 +80,8 @@ public final class OpenedModel implements AutoCloseable {
                 + " threads, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
-    DiffusionModel model() {
+    /** @return the networks and noise levels, which this object closes */
+    public DiffusionModel model() {
         return model;
     }
 

@@ -1,5 +1,6 @@
 /**
- * Round-trip error, image metrics and the benchmark.
+ * Round-trip error, image metrics, the comparison of samplers, the benchmark, and the program behind
+ * {@code docs/evaluation.md}.
  * <p>
  * May import: {@link palindrome.edit} and below.
  */

@@ -5,12 +5,11 @@ import ij.io.Opener;
 import ij.measure.ResultsTable;
 import ij.process.ImageProcessor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32;
+import palindrome.model.HeldBackImages;
 
 /**
  * The annotated nuclei images a model is trained on, split once and for all by
@@ -20,8 +19,6 @@ import java.util.zip.CRC32;
  * @param heldBack images to measure on
  */
 record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
-
-    private static final int HELD_BACK_ONE_IN = 10;
 
     /**
      * Reads a folder with {@code index.csv}, {@code images/} and {@code labels/}. The
@@ -47,15 +44,9 @@ record NucleiDataset(List<NucleiImage> training, List<NucleiImage> heldBack) {
                     table.getStringValue("modality", row),
                     read(folder.resolve("images").resolve(name)).convertToColorProcessor(),
                     read(folder.resolve("labels").resolve(name)));
-            (isHeldBack(name) ? heldBack : training).add(image);
+            (HeldBackImages.contains(name) ? heldBack : training).add(image);
         }
         return new NucleiDataset(List.copyOf(training), List.copyOf(heldBack));
-    }
-
-    static boolean isHeldBack(final String name) {
-        final CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return crc.getValue() % HELD_BACK_ONE_IN == 0;
     }
 
     private static ImageProcessor read(final Path file) throws IOException {

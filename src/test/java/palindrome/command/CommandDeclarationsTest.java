@@ -36,7 +36,8 @@ class CommandDeclarationsTest {
                         ReconstructCommand.class,
                         EditCommand.class,
                         GenerateCommand.class,
-                        InterpolateCommand.class)
+                        InterpolateCommand.class,
+                        CompareSamplersCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
 
@@ -52,7 +53,7 @@ class CommandDeclarationsTest {
     @MethodSource("commands")
     void menuBelongsToTheBridge(final CommandInfo info) {
         assertTrue(info.getMenuPath().isEmpty(), "a menuPath would make Fiji take the menu entry over");
-        assertTrue(info.getLabel().matches("Diffusion [A-Z][a-z]+\\.\\.\\."), info.getLabel());
+        assertTrue(info.getLabel().matches("Diffusion [A-Z][a-z]+( [A-Z][a-z]+)*\\.\\.\\."), info.getLabel());
         assertTrue(info.canRunHeadless());
         assertNotNull(info.getDescription());
     }

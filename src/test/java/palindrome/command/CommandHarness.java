@@ -48,6 +48,10 @@ final class CommandHarness {
                 .with("other", other);
     }
 
+    static CommandHarness compareSamplers() {
+        return new CommandHarness(CompareSamplersCommand.class);
+    }
+
     CommandHarness with(final String key, final Object value) {
         inputs.put(key, value);
         return this;

@@ -146,6 +146,16 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void samplersAreComparedAndDrawn() throws IOException {
+        final ChildJvm.Result result =
+                succeed("Compare_Samplers.ijm", "output=[" + folder + "] steps=[2 3] size=16 samplers=[O-BELM, DDIM]");
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches(" +O-BELM +int64 lattice.* 2 +0 .*")), result.out());
+        assertTrue(Files.readAllLines(folder.resolve("compare-samplers.csv")).size() > 10, result.out());
+        assertTrue(open(folder.resolve("compare-samplers-round-trips.png")).getStatistics().stdDev > 1);
+    }
+
+    @Test
     void savedLatentIsReopenedAndEditedTwice() {
         final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
         final ChildJvm.Result result = succeed(

@@ -1,4 +1,4 @@
-package palindrome.edit;
+package palindrome.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -6,9 +6,15 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import palindrome.edit.Generate;
+import palindrome.edit.OpenedModel;
+import palindrome.edit.Progress;
+import palindrome.edit.SamplingSettings;
 import palindrome.image.PixelCodec;
 
 /** The bundled model does what its prompts say, on fixed seeds, as ImageJ itself measures it. */
@@ -41,6 +47,20 @@ class BundledModelSamplesTest {
                             .image())
                     .toProcessor());
         return samples;
+    }
+
+    /** One threshold for both; a dimmer answer to a prompt must not pass for an emptier one. */
+    @Test
+    void manyHasAtLeastTwiceTheNucleiOfFew() {
+        final int threshold =
+                Nuclei.threshold(Stream.concat(few.stream(), many.stream()).toList());
+        final double fewer = mean(Nuclei.count(few, threshold));
+        final double more = mean(Nuclei.count(many, threshold));
+        assertTrue(more >= 2 * fewer && more >= 2, "few " + fewer + ", many " + more + " at level " + threshold);
+    }
+
+    private static double mean(final Nuclei nuclei) {
+        return Arrays.stream(nuclei.counts()).average().orElseThrow();
     }
 
     @Test
