@@ -34,7 +34,8 @@ public final class Edit {
 
     /**
      * @param image as in {@link Invert#run}
-     * @param source what the image shows; may be empty
+     * @param source what the image shows; may be empty, and is then inverted without
+     *          classifier guidance
      * @param target what it should show
      * @param negative what it should not show; may be empty
      * @param progress as in {@link Invert#run}

@@ -1,6 +1,6 @@
 /**
- * Training the bundled model: captions, crops, the objective, the optimiser
- * loop and its checkpoints.
+ * Training the bundled model and its classifier: captions, crops, the objective,
+ * the optimiser loop and its checkpoints.
  * <p>
  * May import: {@link palindrome.guide}, {@link palindrome.model} and below.
  */
