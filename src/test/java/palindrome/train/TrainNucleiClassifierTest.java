@@ -45,7 +45,7 @@ class TrainNucleiClassifierTest {
         return new ClassifierRecipe(
                 config,
                 new TrainingRecipe(
-                        16,
+                        List.of(16),
                         16,
                         0.5,
                         45,
