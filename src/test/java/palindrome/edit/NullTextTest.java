@@ -64,7 +64,7 @@ class NullTextTest {
         model.close();
     }
 
-    /** By half at least: than DDIM inverted and sampled under the same guidance, and than DDIM inverted without. */
+    /** By half at least, than DDIM inverted and sampled under the same guidance. */
     @Test
     void comesNearerThanDdim() throws IOException {
         final double nullText = rms(new Reconstruct(model).run(inversion, Progress.NONE));
@@ -72,8 +72,6 @@ class NullTextTest {
             final double guided = ddim(GUIDANCE, label);
             assertTrue(nullText < guided / 2, label + ": " + guided + ", null-text " + nullText);
         }
-        final double plain = ddim(1, InversionLabel.TARGET);
-        assertTrue(nullText < plain / 2, "without guidance: " + plain + ", null-text " + nullText);
     }
 
     private static double ddim(final double guidanceOfInversion, final InversionLabel label) throws IOException {

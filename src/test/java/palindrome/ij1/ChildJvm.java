@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Another Java, since ImageJ must be patched, or opened, in a virtual machine
@@ -68,12 +69,21 @@ public final class ChildJvm {
                     builder.redirectOutput(out).redirectError(err).start();
             if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS))
                 process.destroyForcibly().waitFor();
-            return new Result(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+            return new Result(
+                    process.exitValue(), Files.readString(out.toPath()), ownErrors(Files.readString(err.toPath())));
         } catch (final IOException exc) {
             throw new UncheckedIOException(exc);
         } catch (final InterruptedException exc) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(exc);
         }
+    }
+
+    /** Less what libtorch warns of at every convolution on processors that its NNPACK does not know. */
+    private static String ownErrors(final String text) {
+        return text.lines()
+                .filter(line -> !line.contains("NNPACK"))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -47,7 +47,8 @@ class ImageJWindowTest {
             assertEquals(
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
-                                    + " Diffusion Generate..., Diffusion Demo...",
+                                    + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Demo...",
                             "kept: 1",
                             "inputs: ramp|two words|7|0.5|1|false|none|bundled|say \"hi\", steps=99 \\u661f",
                             "current: ramp-demo",
