@@ -20,9 +20,6 @@ public interface Autoencoder extends AutoCloseable {
     /** @return pixels along each side of what one value of a latent stands for: 8 for Stable Diffusion */
     int factor();
 
-    /** @return side of the images it was made for, in pixels */
-    int sampleSize();
-
     /** @return from the latents of this network to the states a diffusion model works on */
     LatentScaling scaling();
 

@@ -76,11 +76,6 @@ public final class AutoencoderKL implements Autoencoder {
     }
 
     @Override
-    public int sampleSize() {
-        return config.sampleSize();
-    }
-
-    @Override
     public LatentScaling scaling() {
         return config.scaling();
     }

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
  * @param layersPerBlock resnets of a level of the encoder; the decoder has one more
  * @param latentChannels channels of a latent
  * @param normNumGroups groups of every group norm
- * @param sampleSize side in pixels of the images it was made for
  * @param useQuantConv whether a 1×1 convolution follows the encoder
  * @param usePostQuantConv whether a 1×1 convolution precedes the decoder
  * @param midBlockAddAttention whether there is attention in the middle
@@ -31,7 +30,6 @@ public record AutoencoderKLConfig(
         int layersPerBlock,
         int latentChannels,
         int normNumGroups,
-        int sampleSize,
         boolean useQuantConv,
         boolean usePostQuantConv,
         boolean midBlockAddAttention,
@@ -80,7 +78,6 @@ public record AutoencoderKLConfig(
                 reader.integer("layers_per_block", 1),
                 latentChannels,
                 reader.integer("norm_num_groups", 32),
-                reader.integer("sample_size", 32),
                 reader.flag("use_quant_conv", true),
                 reader.flag("use_post_quant_conv", true),
                 reader.flag("mid_block_add_attention", true),

@@ -16,7 +16,6 @@ import java.util.List;
  * @param layersPerBlock resnets of a level of the encoder; the decoder has one more
  * @param latentChannels channels between encoder and codebook
  * @param normNumGroups groups of every group norm
- * @param sampleSize side in pixels of the images it was made for
  * @param numVqEmbeddings vectors in the codebook
  * @param vqEmbedDim channels of a vector, and of a latent
  * @param midBlockAddAttention whether there is attention in the middle
@@ -31,7 +30,6 @@ public record VQModelConfig(
         int layersPerBlock,
         int latentChannels,
         int normNumGroups,
-        int sampleSize,
         int numVqEmbeddings,
         int vqEmbedDim,
         boolean midBlockAddAttention,
@@ -79,7 +77,6 @@ public record VQModelConfig(
                 reader.integer("layers_per_block", 1),
                 latentChannels,
                 reader.integer("norm_num_groups", 32),
-                reader.integer("sample_size", 32),
                 reader.integer("num_vq_embeddings", 256),
                 vqEmbedDim,
                 reader.flag("mid_block_add_attention", true),
