@@ -78,6 +78,14 @@ interface Checkpoint {
      */
     List<Path> files() throws IOException;
 
+    /**
+     * @return whether the files leave open what the network predicts, noise or
+     *         velocity, so that somebody has to say it
+     */
+    default boolean leavesPredictionTypeOpen() {
+        return false;
+    }
+
     /** @return what the model says about itself */
     ModelCard card() throws IOException;
 }

@@ -37,14 +37,18 @@ final class DiffusersNames {
     /**
      * @param tensors tensors under names of any year
      * @return the same tensors under today's
+     * @throws ModelException if a tensor is there under both
      */
-    static Map<String, StoredTensor> current(final Map<String, StoredTensor> tensors) {
+    static Map<String, StoredTensor> current(final Map<String, StoredTensor> tensors) throws ModelException {
         final boolean bareText = tensors.containsKey(TOKENS);
         final Map<String, StoredTensor> current = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> {
-            final String renamed = bareText ? withTextModel(name) : attention(name);
-            current.put(renamed, ATTENTION_MATRIX.matcher(renamed).matches() ? matrix(tensor) : tensor);
-        });
+        for (final Map.Entry<String, StoredTensor> one : tensors.entrySet()) {
+            final String name = bareText ? withTextModel(one.getKey()) : attention(one.getKey());
+            final StoredTensor tensor = one.getValue();
+            if (current.put(name, ATTENTION_MATRIX.matcher(name).matches() ? matrix(tensor) : tensor) != null)
+                throw new ModelException(
+                        tensor.origin() + " has the tensor '" + name + "' under its old name and its new one.");
+        }
         return current;
     }
 

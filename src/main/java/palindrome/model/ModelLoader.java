@@ -127,8 +127,7 @@ final class ModelLoader {
             return reader.from(json);
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    checkpoint + "/" + component + "/" + file + " cannot be used. " + exc.getMessage(),
-                    exc);
+                    checkpoint + "/" + component + "/" + file + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 

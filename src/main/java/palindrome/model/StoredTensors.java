@@ -7,13 +7,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * The tensors of one network by name, whatever files they lie in. Holds the
  * files open; arrays that were read live on.
  */
 final class StoredTensors implements AutoCloseable {
+
+    /** Brings names, and what is under them, to another form. */
+    interface Translation {
+
+        Map<String, StoredTensor> apply(Map<String, StoredTensor> tensors) throws IOException;
+    }
 
     private final List<SafetensorsFile> files;
     private final Map<String, StoredTensor> byName;
@@ -59,9 +64,15 @@ final class StoredTensors implements AutoCloseable {
     /**
      * @param translation from the names of the files to those of diffusers
      * @return the translated tensors, which hold the same files
+     * @throws IOException if the translation fails; then the files are closed
      */
-    StoredTensors translated(final UnaryOperator<Map<String, StoredTensor>> translation) {
-        return new StoredTensors(files, new LinkedHashMap<>(translation.apply(byName)));
+    StoredTensors translated(final Translation translation) throws IOException {
+        try {
+            return new StoredTensors(files, new LinkedHashMap<>(translation.apply(byName)));
+        } catch (final IOException | RuntimeException exc) {
+            close();
+            throw exc;
+        }
     }
 
     @Override
