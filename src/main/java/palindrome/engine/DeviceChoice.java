@@ -1,6 +1,7 @@
 package palindrome.engine;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +92,14 @@ public record DeviceChoice(Device device, String requested, String reason) {
     /** @return the words that ask for this very device: {@code cpu}, {@code gpu:0} or {@code mps} */
     public String name() {
         return device.isGpu() ? "gpu:" + device.getDeviceId() : device.getDeviceType();
+    }
+
+    /** @return the device in words that change when another one takes its place in the computer */
+    public String description() {
+        if (!device.isGpu())
+            return name() + " of " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return name() + ", compute capability " + CudaUtils.getComputeCapability(device.getDeviceId()) + ", "
+                + (DeviceMemory.of(device).total() >> 20) + " MiB";
     }
 
     /** @return whether this was chosen for the user, and another may be if it fails */

@@ -30,8 +30,10 @@ public final class TensorMemoryException extends IllegalStateException {
      * @return what it means: a lack of memory, told by libtorch's message alone, or
      *         the failure itself
      */
-    static RuntimeException explaining(final EngineException failure, final Device device) {
-        return isLackOfMemory(failure) ? new TensorMemoryException(device, failure) : failure;
+    public static RuntimeException explaining(final RuntimeException failure, final Device device) {
+        return failure instanceof EngineException && isLackOfMemory(failure)
+                ? new TensorMemoryException(device, failure)
+                : failure;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import palindrome.engine.Precision;
 import palindrome.engine.Tensors;
 import palindrome.network.Weights;
 
@@ -25,23 +26,27 @@ final class CheckpointWeights implements Weights, AutoCloseable {
     private static final int MAX_LISTED = 5;
 
     private final NDManager manager;
+    private final Precision precision;
     private final Map<String, SafetensorsFile> owners = new LinkedHashMap<>();
     private final List<SafetensorsFile> files = new ArrayList<>();
     private final Map<String, NDArray> arrays = new HashMap<>();
 
-    private CheckpointWeights(final NDManager manager) {
+    private CheckpointWeights(final NDManager manager, final Precision precision) {
         this.manager = manager;
+        this.precision = precision;
     }
 
     /**
      * @param paths safetensors files that share no name
      * @param manager owner of the arrays, on the device of the network
+     * @param precision of the arrays, whatever that of the files
      * @return the parameters; close them when the network is built
      * @throws ModelException if a file is damaged, or two have the same tensor
      * @throws IOException if a file cannot be read
      */
-    static CheckpointWeights open(final List<Path> paths, final NDManager manager) throws IOException {
-        final CheckpointWeights weights = new CheckpointWeights(manager);
+    static CheckpointWeights open(final List<Path> paths, final NDManager manager, final Precision precision)
+            throws IOException {
+        final CheckpointWeights weights = new CheckpointWeights(manager, precision);
         try {
             for (final Path path : paths) weights.add(SafetensorsFile.open(path));
             return weights;
@@ -119,6 +124,14 @@ final class CheckpointWeights implements Weights, AutoCloseable {
     }
 
     private NDArray read(final String name) {
+        final NDArray array = wide(name);
+        if (array.getDataType() == precision.type()) return array;
+        try (array) {
+            return Tensors.cast(array, precision.type());
+        }
+    }
+
+    private NDArray wide(final String name) {
         final SafetensorsFile file = owners.get(name);
         try {
             return switch (file.type(name)) {

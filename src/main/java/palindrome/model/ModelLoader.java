@@ -1,6 +1,5 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
@@ -12,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import palindrome.engine.Placement;
+import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
@@ -48,7 +49,8 @@ final class ModelLoader {
     private final UNet2DConditionModel unet;
     private final Optional<CaptionClassifier> classifier;
 
-    ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
+    ModelLoader(final DiffusersFolder folder, final Placement placement, final OwnedResources resources)
+            throws IOException {
         this.folder = folder;
         this.resources = resources;
         requireSupported();
@@ -67,9 +69,9 @@ final class ModelLoader {
         card = ModelCard.of(folder);
         tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
         requireText(unetConfig, textConfig);
-        manager = resources.own(TorchEngine.start().newManager(device));
+        manager = resources.own(TorchEngine.start().newManager(placement.device()));
         textEncoder = resources.own(textEncoder(textConfig));
-        unet = resources.own(unet(unetConfig));
+        unet = resources.own(unet(unetConfig, placement.precision()));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
@@ -210,7 +212,7 @@ final class ModelLoader {
     }
 
     private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
-        return withWeights(TEXT_ENCODER, weights -> {
+        return withWeights(TEXT_ENCODER, Precision.FLOAT32, weights -> {
             Map<String, Shape> expected = CLIPTextModel.parameterShapes(config);
             if (weights.contains("embeddings.token_embedding.weight")) expected = withoutPrefix(expected);
             weights.require("text encoder", expected);
@@ -218,15 +220,16 @@ final class ModelLoader {
         });
     }
 
-    private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
-        return withWeights(UNET, weights -> {
+    private UNet2DConditionModel unet(final UNet2DConditionConfig config, final Precision precision)
+            throws IOException {
+        return withWeights(UNET, precision, weights -> {
             weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
             return new UNet2DConditionModel(config, weights);
         });
     }
 
     private CaptionClassifier classifier(final CaptionClassifierConfig config) throws IOException {
-        return withWeights(CLASSIFIER, weights -> {
+        return withWeights(CLASSIFIER, Precision.FLOAT32, weights -> {
             weights.require("classifier", CaptionClassifier.parameterShapes(config));
             return new CaptionClassifier(config, weights);
         });
@@ -237,8 +240,9 @@ final class ModelLoader {
         T from(CheckpointWeights weights) throws IOException;
     }
 
-    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager)) {
+    private <T> T withWeights(final String component, final Precision precision, final Building<T> building)
+            throws IOException {
+        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager, precision)) {
             return building.from(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();
