@@ -1,6 +1,5 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -9,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import palindrome.engine.Placement;
+import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
@@ -44,7 +45,8 @@ final class ModelLoader {
     private final UNet2DConditionModel unet;
     private final Optional<CaptionClassifier> classifier;
 
-    ModelLoader(final Checkpoint checkpoint, final Device device, final OwnedResources resources) throws IOException {
+    ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
+            throws IOException {
         this.checkpoint = checkpoint;
         this.resources = resources;
         requireSupported();
@@ -64,9 +66,9 @@ final class ModelLoader {
         card = checkpoint.card();
         tokenizer = resources.own(ClipTokenizer.of(checkpoint.tokenizer(TOKENIZER)));
         requireText(unetConfig, textConfig);
-        manager = resources.own(TorchEngine.start().newManager(device));
+        manager = resources.own(TorchEngine.start().newManager(placement.device()));
         textEncoder = resources.own(textEncoder(textConfig));
-        unet = resources.own(unet(unetConfig));
+        unet = resources.own(unet(unetConfig, placement.precision()));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
@@ -208,21 +210,22 @@ final class ModelLoader {
     }
 
     private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
-        return withWeights(TEXT_ENCODER, weights -> {
+        return withWeights(TEXT_ENCODER, Precision.FLOAT32, weights -> {
             weights.require("text encoder", CLIPTextModel.parameterShapes(config));
             return new CLIPTextModel(config, weights);
         });
     }
 
-    private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
-        return withWeights(UNET, weights -> {
+    private UNet2DConditionModel unet(final UNet2DConditionConfig config, final Precision precision)
+            throws IOException {
+        return withWeights(UNET, precision, weights -> {
             weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
             return new UNet2DConditionModel(config, weights);
         });
     }
 
     private CaptionClassifier classifier(final CaptionClassifierConfig config) throws IOException {
-        return withWeights(CLASSIFIER, weights -> {
+        return withWeights(CLASSIFIER, Precision.FLOAT32, weights -> {
             weights.require("classifier", CaptionClassifier.parameterShapes(config));
             return new CaptionClassifier(config, weights);
         });
@@ -233,8 +236,9 @@ final class ModelLoader {
         T from(CheckpointWeights weights) throws IOException;
     }
 
-    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
-        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager)) {
+    private <T> T withWeights(final String component, final Precision precision, final Building<T> building)
+            throws IOException {
+        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager, precision)) {
             return building.from(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();
