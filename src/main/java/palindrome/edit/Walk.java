@@ -49,7 +49,7 @@ final class Walk implements AutoCloseable {
         final SchedulerConfig scheduler = opened.model().scheduler();
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
-        manager = opened.model().manager().newSubManager();
+        manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
     SamplerChoice choice() {
@@ -64,7 +64,7 @@ final class Walk implements AutoCloseable {
         return grid;
     }
 
-    /** @return owner of what is computed on this walk */
+    /** @return owner of what is computed on this walk, on the device of the states */
     NDManager manager() {
         return manager;
     }
@@ -89,7 +89,11 @@ final class Walk implements AutoCloseable {
 
     private Predictor predictor(
             final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
-        final Predictor noise = new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+        final Predictor noise = new GuidedNoise(
+                network(progress),
+                prompts,
+                settings.guidanceScale(),
+                opened.configuration().guidance());
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
@@ -153,7 +157,8 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                Stream.of(opened.notices(), sampler.warnings(grid), warnings)
+                        .flatMap(List::stream)
                         .toList());
     }
 
