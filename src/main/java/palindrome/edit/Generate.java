@@ -112,7 +112,7 @@ public final class Generate {
             final String negative,
             final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, settings.toGenerate(seed))) {
+        try (Walk walk = new Walk(model, settings.toGenerate(seed), padding)) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];

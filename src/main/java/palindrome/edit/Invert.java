@@ -59,8 +59,9 @@ public final class Invert {
             throws IOException {
         final Padding padding =
                 Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
-        try (Walk walk = new Walk(model, settings)) {
+        try (Walk walk = new Walk(model, settings, padding)) {
             requireInverse(walk);
+            requireText(walk);
             progress.stage("Inverting");
             final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
             if (walk.choice() == SamplerChoice.NULL_TEXT)
@@ -79,6 +80,12 @@ public final class Invert {
                         Optional.empty());
             }
         }
+    }
+
+    private void requireText(final Walk walk) {
+        if (walk.choice() == SamplerChoice.NULL_TEXT && !model.model().hearsText())
+            throw new IllegalArgumentException(walk.choice() + " searches the states of a text encoder, but the model '"
+                    + model.choice() + "' has none; use O-BELM, BDIA or EDICT.");
     }
 
     private static void requireInverse(final Walk walk) {

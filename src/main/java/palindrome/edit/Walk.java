@@ -1,6 +1,5 @@
 package palindrome.edit;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.List;
@@ -14,6 +13,8 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.image.Padding;
+import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
@@ -30,14 +31,17 @@ final class Walk implements AutoCloseable {
 
     private final OpenedModel opened;
     private final SamplingSettings settings;
+    private final ImageSize size;
     private final SamplerChoice choice;
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
 
-    Walk(final OpenedModel opened, final SamplingSettings settings) {
+    /** @param padding from the image to what the model sees */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final Padding padding) {
         this.opened = opened;
         this.settings = settings;
+        size = new ImageSize(padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
         final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
         sampler = choice.create(knobs);
@@ -66,18 +70,22 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
-        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
+        final GuidedNoise.Prompts prompts = prompts(prompt, negativePrompt);
         return predictor(prompt, node -> prompts, progress);
     }
 
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
-    Predictor predictor(final String prompt, final NullTextEmbeddings embeddings, final Progress progress) {
+    Predictor predictor(
+            final String prompt,
+            final String negativePrompt,
+            final NullTextEmbeddings embeddings,
+            final Progress progress) {
         if (embeddings.nodes() != grid.steps())
             throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
                     + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
-        final NDArray positive = encode(prompt);
+        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
-                .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
+                .mapToObj(node -> anywhere.awayFrom(embeddings.at(node, manager)))
                 .toList();
         return predictor(prompt, node -> prompts.get(node - 1), progress);
     }
@@ -90,15 +98,14 @@ final class Walk implements AutoCloseable {
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
-    /** @return the model's noise under any text states; cancels before any network call */
+    /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new NetworkNoise(
-                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+        return NetworkNoise.of(opened.model(), grid, progress::checkCanceled);
     }
 
-    /** @return text states of a prompt, [1, L, D], owned by this walk */
-    NDArray encode(final String prompt) {
-        return opened.model().encode(prompt, manager);
+    /** @return what the model is told on this walk, which owns it */
+    GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), size, manager);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

@@ -8,17 +8,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import palindrome.engine.Kernel;
 import palindrome.engine.Tensors;
-import palindrome.network.UNet2DConditionModel;
+import palindrome.model.DiffusionModel;
+import palindrome.network.Conditioning;
+import palindrome.network.NoiseNetwork;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.PredictionType;
 
 /**
- * ε from a text-conditional network, one evaluation each. The state keeps its own
+ * ε from a network, one evaluation each. The state keeps its own
  * precision; only what the network sees is cast to float32.
  */
 public final class NetworkNoise implements ContextNoise {
 
-    private final UNet2DConditionModel network;
+    private final NoiseNetwork network;
     private final PredictionType predictionType;
     private final NodeGrid grid;
     private final Runnable beforeEvaluation;
@@ -32,7 +34,7 @@ public final class NetworkNoise implements ContextNoise {
      *          the run
      */
     public NetworkNoise(
-            final UNet2DConditionModel network,
+            final NoiseNetwork network,
             final PredictionType predictionType,
             final NodeGrid grid,
             final Runnable beforeEvaluation) {
@@ -42,22 +44,30 @@ public final class NetworkNoise implements ContextNoise {
         this.beforeEvaluation = beforeEvaluation;
     }
 
+    /** As above, from a model's network. */
+    public static NetworkNoise of(final DiffusionModel model, final NodeGrid grid, final Runnable beforeEvaluation) {
+        return new NetworkNoise(model.network(), model.scheduler().predictionType(), grid, beforeEvaluation);
+    }
+
     @Override
-    public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
+    public NDArray epsilon(final NDArray state, final int node, final Conditioning conditioning) {
         return evaluated(
                 state,
                 node,
-                context,
+                conditioning,
                 output -> predictionType.toEpsilon(output, state, grid.alpha(node), grid.sigma(node)));
     }
 
     @Override
-    public NDArray clean(final NDArray state, final int node, final NDArray context) {
-        return evaluated(state, node, context, predictionType::cleanFromNoise);
+    public NDArray clean(final NDArray state, final int node, final Conditioning conditioning) {
+        return evaluated(state, node, conditioning, predictionType::cleanFromNoise);
     }
 
     private NDArray evaluated(
-            final NDArray state, final int node, final NDArray context, final UnaryOperator<NDArray> meaning) {
+            final NDArray state,
+            final int node,
+            final Conditioning conditioning,
+            final UnaryOperator<NDArray> meaning) {
         beforeEvaluation.run();
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
@@ -65,7 +75,7 @@ public final class NetworkNoise implements ContextNoise {
             final NDArray input = Tensors.cast(state, DataType.FLOAT32);
             final float[] times = new float[(int) state.getShape().get(0)];
             Arrays.fill(times, (float) grid.timestep(node));
-            final NDArray output = network.forward(input, Tensors.of(scope, times, times.length), context);
+            final NDArray output = network.forward(input, Tensors.of(scope, times, times.length), conditioning);
             final NDArray meant = meaning.apply(Kernels.NOISE.call("widen", output));
             meant.attach(manager);
             return meant;

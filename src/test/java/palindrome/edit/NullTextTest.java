@@ -76,8 +76,12 @@ class NullTextTest {
 
     private static double ddim(final double guidanceOfInversion, final InversionLabel label) throws IOException {
         final Sampler ddim = new OneWaySampler(new Ddim(0, new TorchNoise(0), label), new Lattice());
-        try (Walk there = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion));
-                Walk back = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE))) {
+        try (Walk there = new Walk(
+                        model,
+                        new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion),
+                        inversion.padding());
+                Walk back = new Walk(
+                        model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE), inversion.padding())) {
             final NDArray state = ImageState.of(image, model.model(), there.manager());
             final Predictor out = there.predictor(PROMPT, "", Progress.NONE);
             final Predictor home = back.predictor(PROMPT, "", Progress.NONE);

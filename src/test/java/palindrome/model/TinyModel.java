@@ -1,5 +1,7 @@
 package palindrome.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
+import palindrome.network.Conditioning;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -59,6 +62,11 @@ public final class TinyModel {
                 .forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
         writer.write(classifier.resolve("model.safetensors"));
         return folder;
+    }
+
+    /** The states that a model with one text encoder is told. */
+    public static NDArray textStates(final DiffusionModel model, final String prompt, final NDManager owner) {
+        return ((Conditioning.Text) model.towards(prompt, model.nativeSize(), owner)).encoderHiddenStates();
     }
 
     public static Map<String, Shape> unetShapes() {
