@@ -39,9 +39,10 @@ final class Walk implements AutoCloseable {
         this.opened = opened;
         this.settings = settings;
         choice = SamplerChoice.of(settings.sampler());
-        final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
-        sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
+        final SamplerSettings knobs =
+                settings.tuning().settings(settings.sampler()).withVariance(scheduler.variance());
+        sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager();
@@ -115,7 +116,7 @@ final class Walk implements AutoCloseable {
 
     /**
      * @param parameters numbers of the method that the sampler does not know
-     * @param warnings what there is to say besides what the sampler says
+     * @param warnings what there is to say besides what the model and the sampler say
      */
     RunRecord record(
             final String prompt,
@@ -143,7 +144,8 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                Stream.of(opened.model().scheduler().notes(), sampler.warnings(grid), warnings)
+                        .flatMap(List::stream)
                         .toList());
     }
 
