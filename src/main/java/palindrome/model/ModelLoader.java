@@ -13,12 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import palindrome.engine.TorchEngine;
+import palindrome.network.Autoencoder;
+import palindrome.network.AutoencoderKL;
+import palindrome.network.AutoencoderKLConfig;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
+import palindrome.network.OldAttentionNames;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
+import palindrome.network.VQModel;
+import palindrome.network.VQModelConfig;
+import palindrome.network.Weights;
 
 /**
  * Builds the parts of a {@link DiffusionModel} from its folder and checks that
@@ -31,6 +38,9 @@ final class ModelLoader {
     private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
+    /** What pipelines call their autoencoder. */
+    private static final List<String> AUTOENCODERS = List.of("vae", "vqvae");
+
     private static final String TEXT_PREFIX = "text_model.";
 
     /** Components that do not take part in denoising. */
@@ -47,6 +57,7 @@ final class ModelLoader {
     private final CLIPTextModel textEncoder;
     private final UNet2DConditionModel unet;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
     ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
         this.folder = folder;
@@ -60,10 +71,12 @@ final class ModelLoader {
                 ? Optional.of(configured(CLASSIFIER, "config.json", CaptionClassifierConfig::fromJson))
                 : Optional.empty();
         pixelUnshuffle = unshuffle();
-        requireChannels(unetConfig);
+        if (autoencoderName().isEmpty()) requireChannels(unetConfig);
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
-        hash = new WeightsHash(folder.weightsOf(
-                Stream.of(UNET, TEXT_ENCODER, CLASSIFIER).filter(folder::has).toList()));
+        hash = new WeightsHash(
+                folder.weightsOf(Stream.concat(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER), AUTOENCODERS.stream())
+                        .filter(folder::has)
+                        .toList()));
         card = ModelCard.of(folder);
         tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
         requireText(unetConfig, textConfig);
@@ -73,6 +86,7 @@ final class ModelLoader {
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
+        autoencoder = autoencoder(unetConfig);
     }
 
     OwnedResources resources() {
@@ -119,6 +133,10 @@ final class ModelLoader {
         return classifier;
     }
 
+    Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
     private interface FromJson<T> {
 
         T from(JsonObject json);
@@ -135,17 +153,13 @@ final class ModelLoader {
     }
 
     private void requireSupported() throws ModelException {
-        for (final String latent : List.of("vae", "vqvae"))
-            if (folder.has(latent))
-                throw new ModelException("The model in " + folder + " has a " + latent
-                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
-                        + " such as model=" + ModelCatalog.BUNDLED + ".");
         requireClass(UNET, "UNet2DConditionModel");
         requireClass(TEXT_ENCODER, "CLIPTextModel");
         requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
         if (folder.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
+        if (autoencoderName().isPresent()) requireClass(autoencoderName().get(), "AutoencoderKL", "VQModel");
         folder.folder(SCHEDULER);
-        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER);
+        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER, "vae", "vqvae");
         for (final String component : folder.components())
             if (!used.contains(component) && !IGNORED.contains(component))
                 throw new ModelException("The model in " + folder + " has a " + component + " ("
@@ -230,6 +244,50 @@ final class ModelLoader {
             weights.require("classifier", CaptionClassifier.parameterShapes(config));
             return new CaptionClassifier(config, weights);
         });
+    }
+
+    private Optional<String> autoencoderName() {
+        return AUTOENCODERS.stream().filter(folder::has).findFirst();
+    }
+
+    /** The autoencoder of a latent model, which is the only part that knows pixels. */
+    private Optional<Autoencoder> autoencoder(final UNet2DConditionConfig unetConfig) throws IOException {
+        if (autoencoderName().isEmpty()) return Optional.empty();
+        final String component = autoencoderName().get();
+        final Autoencoder built = resources.own(
+                folder.className(component).equals("VQModel") ? vqModel(component) : autoencoderKL(component));
+        if (pixelUnshuffle.factor() != 1)
+            throw new ModelException("The model in " + folder + " has both a " + component + " and pixel_unshuffle = "
+                    + pixelUnshuffle.factor() + "; a model has one or the other.");
+        if (unetConfig.inChannels() != built.latentChannels() || unetConfig.outChannels() != built.latentChannels())
+            throw new ModelException("The parts of the model in " + folder + " do not fit together: the UNet maps "
+                    + unetConfig.inChannels() + " to " + unetConfig.outChannels() + " channels, the " + component
+                    + " has latents of " + built.latentChannels() + ".");
+        return Optional.of(built);
+    }
+
+    private Autoencoder autoencoderKL(final String component) throws IOException {
+        final AutoencoderKLConfig config = configured(component, "config.json", AutoencoderKLConfig::fromJson);
+        return withWeights(
+                component,
+                weights -> new AutoencoderKL(
+                        config, renamed(weights, "autoencoder", AutoencoderKL.parameterShapes(config))));
+    }
+
+    private Autoencoder vqModel(final String component) throws IOException {
+        final VQModelConfig config = configured(component, "config.json", VQModelConfig::fromJson);
+        return withWeights(
+                component,
+                weights -> new VQModel(config, renamed(weights, "autoencoder", VQModel.parameterShapes(config))));
+    }
+
+    /** Weights that are complete, whether their attention has the old names or the new ones. */
+    private static Weights renamed(
+            final CheckpointWeights weights, final String network, final Map<String, Shape> expected)
+            throws ModelException {
+        final boolean old = OldAttentionNames.in(weights);
+        weights.require(network, old ? OldAttentionNames.of(expected) : expected);
+        return old ? new OldAttentionNames(weights) : weights;
     }
 
     private interface Building<T> {
