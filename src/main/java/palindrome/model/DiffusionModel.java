@@ -63,10 +63,10 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /** As above, with resources that the model closes in the end, or at once if it cannot be opened. */
-    static DiffusionModel open(final DiffusersFolder folder, final Device device, final OwnedResources resources)
+    static DiffusionModel open(final Checkpoint checkpoint, final Device device, final OwnedResources resources)
             throws IOException {
         try {
-            return new DiffusionModel(new ModelLoader(folder, device, resources));
+            return new DiffusionModel(new ModelLoader(checkpoint, device, resources));
         } catch (final IOException | RuntimeException exc) {
             try {
                 resources.close();

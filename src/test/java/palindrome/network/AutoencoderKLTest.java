@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
@@ -45,9 +44,7 @@ class AutoencoderKLTest {
     private AutoencoderKL open(final String folder) throws IOException {
         final ReferenceTensors stored =
                 ReferenceTensors.read(manager, DataType.FLOAT32, folder + "/diffusion_pytorch_model.safetensors");
-        return new AutoencoderKL(
-                AutoencoderKLConfig.fromJson(ReferenceTensors.json(folder + "/config.json")),
-                OldAttentionNames.in(stored) ? new OldAttentionNames(stored) : stored);
+        return new AutoencoderKL(AutoencoderKLConfig.fromJson(ReferenceTensors.json(folder + "/config.json")), stored);
     }
 
     private ReferenceTensors cases(final String folder) throws IOException {
@@ -61,11 +58,10 @@ class AutoencoderKLTest {
         assertTrue(difference <= TOLERANCE * scale, "max difference " + difference + " of " + scale);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"vae", "vae_old_keys"})
-    void equalsDiffusers(final String folder) throws IOException {
-        final ReferenceTensors reference = cases(folder);
-        try (AutoencoderKL autoencoder = open(folder)) {
+    @Test
+    void equalsDiffusers() throws IOException {
+        final ReferenceTensors reference = cases("vae");
+        try (AutoencoderKL autoencoder = open("vae")) {
             int n = 0;
             for (; reference.contains(n + ".image"); n++) {
                 final NDArray image = reference.get(n + ".image");
@@ -79,17 +75,6 @@ class AutoencoderKLTest {
                         autoencoder.decode(reference.get(n + ".latent"), GO_ON));
             }
             assertTrue(n > 0);
-        }
-    }
-
-    @Test
-    void oldNamesOfTheAttentionAreTheSameNetwork() throws IOException {
-        final NDArray image = cases("vae").get("0.image");
-        try (AutoencoderKL now = open("vae");
-                AutoencoderKL then = open("vae_old_keys")) {
-            assertArrayEquals(
-                    now.moments(image, GO_ON).toFloatArray(),
-                    then.moments(image, GO_ON).toFloatArray());
         }
     }
 
