@@ -14,10 +14,11 @@ import palindrome.edit.EncodedImage;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
-import palindrome.edit.OpenedModel;
+import palindrome.edit.MemoryLadder;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RoundTripError;
+import palindrome.edit.RunConfiguration;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
@@ -138,8 +139,18 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
+
+    @Parameter(
+            label = "Precision",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "float32", "float16"},
+            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
+                    + " The round trip is exact in either.")
+    private String precision = "auto";
 
     @Parameter(
             label = "Prompt",
@@ -164,7 +175,7 @@ public class InvertCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+        new MemoryLadder(model, host).run(RunConfiguration.of(device, precision, host), opened -> {
             final long start = System.nanoTime();
             final Invert invert = new Invert(
                     opened,
@@ -191,6 +202,7 @@ public class InvertCommand extends DiffusionCommand {
                     source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
             results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
             notes = String.join("\n", inversion.warnings());
-        }
+            return latent;
+        });
     }
 }

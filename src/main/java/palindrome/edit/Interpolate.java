@@ -44,7 +44,7 @@ public final class Interpolate {
     }
 
     private Inversion between(final Inversion first, final Inversion second, final double place) {
-        try (var scope = model.model().manager().newSubManager();
+        try (var scope = model.model().manager().newSubManager(model.device().stateDevice());
                 Latent a = first.latent().restore(scope);
                 Latent b = second.latent().restore(scope);
                 Latent mixed = Slerp.between(a, b, place)) {

@@ -144,16 +144,21 @@ public final class InversionImage {
 
     /** NB: left to itself, Gson takes what is missing for null, or for 0, which would be a guidance like any other. */
     static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
-        if (!json.isJsonObject()) throw damaged(null);
-        for (final RecordComponent component : type.getRecordComponents()) {
-            final JsonElement value = json.getAsJsonObject().get(component.getName());
-            if (value == null || value.isJsonNull()) throw damaged(null);
-        }
+        requireAll(json, type);
         try {
             return GSON.fromJson(json, type);
         } catch (final RuntimeException exc) {
             // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw damaged(exc);
+        }
+    }
+
+    private static void requireAll(final JsonElement json, final Class<?> type) throws IOException {
+        if (json == null || !json.isJsonObject()) throw damaged(null);
+        for (final RecordComponent component : type.getRecordComponents()) {
+            final JsonElement value = json.getAsJsonObject().get(component.getName());
+            if (value == null || value.isJsonNull()) throw damaged(null);
+            if (component.getType().isRecord()) requireAll(value, component.getType());
         }
     }
 

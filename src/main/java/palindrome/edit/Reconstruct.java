@@ -1,6 +1,7 @@
 package palindrome.edit;
 
 import java.io.IOException;
+import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.sampler.Latent;
@@ -29,6 +30,10 @@ public final class Reconstruct {
     public RandomAccessibleInterval<DoubleType> run(final Inversion inversion, final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
+        final List<String> differences = record.runtime().differencesTo(model.runtime());
+        if (!differences.isEmpty())
+            progress.note("The latent was made elsewhere (" + String.join("; ", differences)
+                    + "); the image may differ in its last bits.");
         return run(
                 inversion,
                 record.prompt(),

@@ -50,7 +50,7 @@ final class Walk implements AutoCloseable {
         sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
-        manager = opened.model().manager().newSubManager();
+        manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
     SamplerChoice choice() {
@@ -65,7 +65,7 @@ final class Walk implements AutoCloseable {
         return grid;
     }
 
-    /** @return owner of what is computed on this walk */
+    /** @return owner of what is computed on this walk, on the device of the states */
     NDManager manager() {
         return manager;
     }
@@ -90,7 +90,11 @@ final class Walk implements AutoCloseable {
 
     private Predictor predictor(
             final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
-        final Predictor noise = new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+        final Predictor noise = new GuidedNoise(
+                network(progress),
+                prompts,
+                settings.guidanceScale(),
+                opened.configuration().guidance());
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
@@ -154,7 +158,7 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.of(opened.model().scheduler().notes(), sampler.warnings(grid), warnings)
+                Stream.of(opened.model().scheduler().notes(), opened.notices(), sampler.warnings(grid), warnings)
                         .flatMap(List::stream)
                         .toList());
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import palindrome.engine.Precision;
 import palindrome.engine.Tensors;
 import palindrome.network.Weights;
 
@@ -24,15 +25,18 @@ final class CheckpointWeights implements Weights, AutoCloseable {
 
     private final StoredTensors tensors;
     private final NDManager manager;
+    private final Precision precision;
     private final Map<String, NDArray> arrays = new HashMap<>();
 
     /**
      * @param tensors a network's tensors by diffusers' names, closed with this
      * @param manager owner of the arrays, on the device of the network
+     * @param precision of the arrays, whatever that of the files
      */
-    CheckpointWeights(final StoredTensors tensors, final NDManager manager) {
+    CheckpointWeights(final StoredTensors tensors, final NDManager manager, final Precision precision) {
         this.tensors = tensors;
         this.manager = manager;
+        this.precision = precision;
     }
 
     /**
@@ -98,6 +102,14 @@ final class CheckpointWeights implements Weights, AutoCloseable {
     }
 
     private NDArray read(final String name) {
+        final NDArray array = wide(name);
+        if (array.getDataType() == precision.type()) return array;
+        try (array) {
+            return Tensors.cast(array, precision.type());
+        }
+    }
+
+    private NDArray wide(final String name) {
         final StoredTensor tensor = tensor(name);
         try {
             return tensor.type() == SafetensorsType.F64

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.Optional;
+import palindrome.engine.Placement;
 import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.TiledAutoencoder;
@@ -49,7 +50,7 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model folder, in float32.
      *
      * @param folder the model in diffusers' layout
      * @param device where it will run
@@ -59,14 +60,18 @@ public final class DiffusionModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static DiffusionModel open(final DiffusersFolder folder, final Device device) throws IOException {
-        return open(folder, device, new OwnedResources());
+        return open(folder, Placement.on(device), new OwnedResources());
     }
 
-    /** As above, with resources that the model closes in the end, or at once if it cannot be opened. */
-    static DiffusionModel open(final Checkpoint checkpoint, final Device device, final OwnedResources resources)
+    /**
+     * As above, in the given precision, with resources that the model closes in the end, or at once if it cannot be
+     * opened. Only the denoising network changes with the precision; autoencoder, text encoder and classifier are
+     * float32.
+     */
+    static DiffusionModel open(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
         try {
-            return new DiffusionModel(new ModelLoader(checkpoint, device, resources));
+            return new DiffusionModel(new ModelLoader(checkpoint, placement, resources));
         } catch (final IOException | RuntimeException exc) {
             try {
                 resources.close();
@@ -102,7 +107,7 @@ public final class DiffusionModel implements AutoCloseable {
         return card.description();
     }
 
-    /** @return where arrays given to the network have to live */
+    /** @return where the networks run */
     public Device device() {
         return manager.getDevice();
     }

@@ -1,6 +1,5 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -9,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import palindrome.engine.Placement;
+import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
 import palindrome.network.Autoencoder;
 import palindrome.network.AutoencoderKL;
@@ -52,7 +53,8 @@ final class ModelLoader {
     private final Optional<CaptionClassifier> classifier;
     private final Optional<Autoencoder> autoencoder;
 
-    ModelLoader(final Checkpoint checkpoint, final Device device, final OwnedResources resources) throws IOException {
+    ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
+            throws IOException {
         this.checkpoint = checkpoint;
         this.resources = resources;
         requireSupported();
@@ -73,9 +75,9 @@ final class ModelLoader {
         card = checkpoint.card();
         tokenizer = resources.own(ClipTokenizer.of(checkpoint.tokenizer(TOKENIZER)));
         requireText(unetConfig, textConfig);
-        manager = resources.own(TorchEngine.start().newManager(device));
+        manager = resources.own(TorchEngine.start().newManager(placement.device()));
         textEncoder = resources.own(textEncoder(textConfig));
-        unet = resources.own(unet(unetConfig));
+        unet = resources.own(unet(unetConfig, placement.precision()));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
@@ -218,21 +220,22 @@ final class ModelLoader {
     }
 
     private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
-        return withWeights(TEXT_ENCODER, weights -> {
+        return withWeights(TEXT_ENCODER, Precision.FLOAT32, weights -> {
             weights.require("text encoder", CLIPTextModel.parameterShapes(config));
             return new CLIPTextModel(config, weights);
         });
     }
 
-    private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
-        return withWeights(UNET, weights -> {
+    private UNet2DConditionModel unet(final UNet2DConditionConfig config, final Precision precision)
+            throws IOException {
+        return withWeights(UNET, precision, weights -> {
             weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
             return new UNet2DConditionModel(config, weights);
         });
     }
 
     private CaptionClassifier classifier(final CaptionClassifierConfig config) throws IOException {
-        return withWeights(CLASSIFIER, weights -> {
+        return withWeights(CLASSIFIER, Precision.FLOAT32, weights -> {
             weights.require("classifier", CaptionClassifier.parameterShapes(config));
             return new CaptionClassifier(config, weights);
         });
@@ -260,7 +263,7 @@ final class ModelLoader {
 
     private Autoencoder autoencoderKL(final String component) throws IOException {
         final AutoencoderKLConfig config = configured(component, "config.json", AutoencoderKLConfig::fromJson);
-        return withWeights(component, weights -> {
+        return withWeights(component, Precision.FLOAT32, weights -> {
             weights.require("autoencoder", AutoencoderKL.parameterShapes(config));
             return new AutoencoderKL(config, weights);
         });
@@ -268,7 +271,7 @@ final class ModelLoader {
 
     private Autoencoder vqModel(final String component) throws IOException {
         final VQModelConfig config = configured(component, "config.json", VQModelConfig::fromJson);
-        return withWeights(component, weights -> {
+        return withWeights(component, Precision.FLOAT32, weights -> {
             weights.require("autoencoder", VQModel.parameterShapes(config));
             return new VQModel(config, weights);
         });
@@ -279,8 +282,9 @@ final class ModelLoader {
         T from(CheckpointWeights weights) throws IOException;
     }
 
-    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
-        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager)) {
+    private <T> T withWeights(final String component, final Precision precision, final Building<T> building)
+            throws IOException {
+        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager, precision)) {
             return building.from(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();

@@ -19,6 +19,11 @@ final class Parameters {
         this.arrays = arrays;
     }
 
+    /** @return the parameter that comes first, whose type and device all of them share */
+    NDArray first() {
+        return arrays[0];
+    }
+
     /** @return the activations followed by the parameters */
     NDArray[] after(final NDArray... activations) {
         final NDArray[] all = Arrays.copyOf(activations, activations.length + arrays.length);

@@ -1,7 +1,9 @@
 package palindrome.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -82,6 +84,16 @@ public final class UNet2DConditionModel implements AutoCloseable {
     /** @return what this network was built from */
     public UNet2DConditionConfig config() {
         return config;
+    }
+
+    /** @return where its weights are, and its inputs have to be */
+    public Device device() {
+        return convIn.first().getDevice();
+    }
+
+    /** @return the type its weights have, and its samples and text states have to have */
+    public DataType elementType() {
+        return convIn.first().getDataType();
     }
 
     /**

@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import palindrome.engine.Placement;
 import palindrome.engine.Tensors;
 import palindrome.sampler.PredictionType;
 
@@ -141,7 +142,7 @@ class DiffusionModelTest {
         }
         final URL inside = new URL("jar:" + jar.toUri().toURL() + "!/palindrome/models/nuclei/model_index.json");
         final float[] expected = encoded();
-        try (DiffusionModel model = BundledModel.open(inside, Device.cpu());
+        try (DiffusionModel model = BundledModel.open(inside, Placement.on(Device.cpu()));
                 NDManager scope = model.manager().newSubManager()) {
             assertEquals("nuclei", model.name());
             assertEquals(expectedHash(), model.sha256());
@@ -149,7 +150,7 @@ class DiffusionModelTest {
         }
         Files.delete(jar);
         try (DiffusionModel model =
-                BundledModel.open(folder.resolve("model_index.json").toUri().toURL(), Device.cpu())) {
+                BundledModel.open(folder.resolve("model_index.json").toUri().toURL(), Placement.on(Device.cpu()))) {
             assertEquals("tiny", model.name());
         }
     }

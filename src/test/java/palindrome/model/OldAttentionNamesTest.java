@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
 import palindrome.network.AutoencoderKL;
 import palindrome.network.AutoencoderKLConfig;
@@ -35,7 +36,7 @@ class OldAttentionNamesTest {
                         "/reference/" + folder + "/diffusion_pytorch_model.safetensors"))
                 .toURI());
         final StoredTensors tensors = StoredTensors.open(List.of(file)).translated(DiffusersNames::current);
-        try (CheckpointWeights weights = new CheckpointWeights(tensors, manager)) {
+        try (CheckpointWeights weights = new CheckpointWeights(tensors, manager, Precision.FLOAT32)) {
             weights.require("autoencoder", AutoencoderKL.parameterShapes(config));
             try (AutoencoderKL autoencoder = new AutoencoderKL(config, weights)) {
                 return autoencoder
