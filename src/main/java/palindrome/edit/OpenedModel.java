@@ -2,8 +2,9 @@ package palindrome.edit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import palindrome.engine.DeviceChoice;
-import palindrome.engine.TorchEngine;
+import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
 
@@ -14,18 +15,26 @@ import palindrome.model.ModelCatalog;
 public final class OpenedModel implements AutoCloseable {
 
     private final String choice;
-    private final DeviceChoice device;
+    private final RunConfiguration configuration;
+    private final List<String> notices;
     private final DiffusionModel model;
 
-    private OpenedModel(final String choice, final DeviceChoice device, final DiffusionModel model) {
+    private OpenedModel(
+            final String choice,
+            final RunConfiguration configuration,
+            final List<String> notices,
+            final DiffusionModel model) {
         this.choice = choice;
-        this.device = device;
+        this.configuration = configuration;
+        this.notices = List.copyOf(notices);
         this.model = model;
     }
 
     /**
+     * A model in float32.
+     *
      * @param model {@code bundled}, or the folder of a diffusers checkpoint
-     * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
+     * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
      * @throws IOException if there is no such model, or it cannot be used
@@ -33,9 +42,28 @@ public final class OpenedModel implements AutoCloseable {
      */
     public static OpenedModel open(final String model, final String device, final Progress progress)
             throws IOException {
+        return open(model, RunConfiguration.of(DeviceChoice.of(device)), progress);
+    }
+
+    /** As above, in a configuration of one's own. NB: half precision on a CPU takes a hundred times as long. */
+    public static OpenedModel open(final String model, final RunConfiguration configuration, final Progress progress)
+            throws IOException {
+        return open(model, configuration, List.of(), progress);
+    }
+
+    /** As above, with what led to the configuration, for the warnings of every record. */
+    static OpenedModel open(
+            final String model,
+            final RunConfiguration configuration,
+            final List<String> notices,
+            final Progress progress)
+            throws IOException {
         progress.stage("Loading the model");
-        final DeviceChoice choice = DeviceChoice.of(device);
-        return new OpenedModel(lasting(model.strip()), choice, ModelCatalog.open(model, choice.device()));
+        return new OpenedModel(
+                lasting(model.strip()),
+                configuration,
+                notices,
+                ModelCatalog.open(model, new Placement(configuration.device().device(), configuration.precision())));
     }
 
     /** The path as any other program finds it, whatever its working folder. */
@@ -67,17 +95,27 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return the device and why it was taken */
     public DeviceChoice device() {
-        return device;
+        return configuration.device();
     }
 
-    /**
-     * @return what has to be the same for the network to give the same bits: device,
-     *         libtorch, number of threads, processor
-     */
-    public String runtime() {
-        final TorchEngine engine = TorchEngine.start();
-        return device.device() + ", float32 network, PyTorch " + engine.version() + ", " + engine.threads()
-                + " threads, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    /** @return how the networks compute */
+    public RunConfiguration configuration() {
+        return configuration;
+    }
+
+    /** @return what there is to say about how this configuration came about; usually nothing */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** @return whether the model works on latents, which an autoencoder makes of images */
+    boolean hasAutoencoder() {
+        return model.autoencoder().isPresent();
+    }
+
+    /** @return what has to be the same for the network to give the same bits */
+    public ComputeRuntime runtime() {
+        return ComputeRuntime.of(configuration);
     }
 
     /** @return the networks and noise levels, which this object closes */

@@ -15,6 +15,11 @@ public record PartOfSeries(Progress whole, int index, int count) implements Prog
     }
 
     @Override
+    public void note(final String sentence) {
+        whole.note(sentence);
+    }
+
+    @Override
     public void step(final long done, final long total) {
         whole.step(index * total + done, count * total);
     }

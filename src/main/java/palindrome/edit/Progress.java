@@ -40,6 +40,15 @@ public interface Progress {
     void stage(String name);
 
     /**
+     * Says something to be read later too, such as that a run begins again.
+     *
+     * @param sentence for the user
+     */
+    default void note(final String sentence) {
+        stage(sentence);
+    }
+
+    /**
      * Reports finished work of the current stage.
      *
      * @param done finished steps, between 0 and {@code total} inclusive

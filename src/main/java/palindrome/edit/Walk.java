@@ -13,9 +13,11 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.WindowedNoise;
 import palindrome.image.Padding;
 import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
+import palindrome.model.TilePlan;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -31,24 +33,30 @@ final class Walk implements AutoCloseable {
 
     private final OpenedModel opened;
     private final SamplingSettings settings;
-    private final ImageSize size;
     private final SamplerChoice choice;
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
+    private final TilePlan plan;
+    private final ImageSize seen;
 
-    /** @param padding from the image to what the model sees */
-    Walk(final OpenedModel opened, final SamplingSettings settings, final Padding padding) {
+    /**
+     * @param plan in which windows the network sees the states
+     * @param padding from the image to what the model works on
+     */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding) {
         this.opened = opened;
         this.settings = settings;
-        size = new ImageSize(padding.paddedWidth(), padding.paddedHeight());
+        this.plan = plan;
+        seen = opened.model().seen(plan, padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
-        final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
-        sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
+        final SamplerSettings knobs =
+                settings.tuning().settings(settings.sampler()).withVariance(scheduler.variance());
+        sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
-        manager = opened.model().manager().newSubManager();
+        manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
     SamplerChoice choice() {
@@ -63,7 +71,7 @@ final class Walk implements AutoCloseable {
         return grid;
     }
 
-    /** @return owner of what is computed on this walk */
+    /** @return owner of what is computed on this walk, on the device of the states */
     NDManager manager() {
         return manager;
     }
@@ -92,7 +100,11 @@ final class Walk implements AutoCloseable {
 
     private Predictor predictor(
             final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
-        final Predictor noise = new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+        final Predictor noise = new GuidedNoise(
+                network(progress),
+                prompts,
+                settings.guidanceScale(),
+                opened.configuration().guidance());
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
@@ -100,12 +112,12 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return NetworkNoise.of(opened.model(), grid, progress::checkCanceled);
+        return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
     }
 
     /** @return what the model is told on this walk, which owns it */
     GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
-        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), size, manager);
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -122,7 +134,7 @@ final class Walk implements AutoCloseable {
 
     /**
      * @param parameters numbers of the method that the sampler does not know
-     * @param warnings what there is to say besides what the sampler says
+     * @param warnings what there is to say besides what the model and the sampler say
      */
     RunRecord record(
             final String prompt,
@@ -150,7 +162,8 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                Stream.of(opened.model().scheduler().notes(), opened.notices(), sampler.warnings(grid), warnings)
+                        .flatMap(List::stream)
                         .toList());
     }
 

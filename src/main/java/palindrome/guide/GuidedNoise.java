@@ -1,6 +1,7 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
@@ -14,8 +15,7 @@ import palindrome.sampler.Predictor;
  * Classifier-free guidance (Ho and Salimans 2022) over a conditional
  * network: ε = ε_u + w·(ε_c − ε_u). A scale w of 1 is the conditional network
  * alone and costs one evaluation, 0 the unconditional one; anything else costs
- * two, made one after the other, which on a CPU takes the time of a batch of
- * two and half its memory. Both directions of a run call this with the same
+ * two. Both directions of a run call this with the same
  * nodes, so the same state gives the same bits.
  */
 public final class GuidedNoise implements Predictor {
@@ -23,21 +23,36 @@ public final class GuidedNoise implements Predictor {
     private final ContextNoise network;
     private final IntFunction<Prompts> prompts;
     private final double guidanceScale;
+    private final GuidanceEvaluation evaluation;
 
     /**
-     * With prompts that may change from node to node.
+     * With prompts that may change from node to node, one evaluation after the other.
      *
      * @param network the denoiser's noise under a prompt
      * @param prompts the prompts of a node from 1 to N, always the same ones
      * @param guidanceScale w, at least 0
      */
     public GuidedNoise(final ContextNoise network, final IntFunction<Prompts> prompts, final double guidanceScale) {
+        this(network, prompts, guidanceScale, GuidanceEvaluation.SEQUENTIAL);
+    }
+
+    /**
+     * As above.
+     *
+     * @param evaluation how the two evaluations are made
+     */
+    public GuidedNoise(
+            final ContextNoise network,
+            final IntFunction<Prompts> prompts,
+            final double guidanceScale,
+            final GuidanceEvaluation evaluation) {
         if (!(guidanceScale >= 0) || Double.isInfinite(guidanceScale))
             throw new IllegalArgumentException(
                     "Guidance is " + guidanceScale + "; use a number from 0 up, 1 for none.");
         this.network = network;
         this.prompts = prompts;
         this.guidanceScale = guidanceScale;
+        this.evaluation = evaluation;
     }
 
     /**
@@ -148,9 +163,21 @@ public final class GuidedNoise implements Predictor {
     private NDArray combined(final NDArray state, final int node, final Answer answer) {
         final Prompts here = prompts.apply(node);
         if (guidanceScale == 0) return answer.of(state, node, here.negative());
+        if (guidanceScale == 1 || here.areOne()) return answer.of(state, node, here.positive());
+        if (evaluation == GuidanceEvaluation.BATCHED && here.positive().isLike(here.negative()))
+            return batched(state, node, here, answer);
         final NDArray conditional = answer.of(state, node, here.positive());
-        if (guidanceScale == 1 || here.areOne()) return conditional;
-        final NDArray unconditional = answer.of(state, node, here.negative());
+        return guided(conditional, answer.of(state, node, here.negative()));
+    }
+
+    private NDArray batched(final NDArray state, final int node, final Prompts here, final Answer answer) {
+        final Conditioning together = here.positive().concat(here.negative(), state.getManager());
+        final NDArray both = answer.of(state.concat(state), node, together);
+        final NDList halves = both.split(2);
+        return guided(halves.get(0), halves.get(1));
+    }
+
+    private NDArray guided(final NDArray conditional, final NDArray unconditional) {
         return unconditional.add(conditional.sub(unconditional).mul(guidanceScale));
     }
 }

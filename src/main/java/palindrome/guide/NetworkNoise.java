@@ -2,12 +2,8 @@ package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.UnaryOperator;
-import palindrome.engine.Kernel;
-import palindrome.engine.Tensors;
 import palindrome.model.DiffusionModel;
 import palindrome.network.Conditioning;
 import palindrome.network.NoiseNetwork;
@@ -16,11 +12,12 @@ import palindrome.sampler.PredictionType;
 
 /**
  * ε from a network, one evaluation each. The state keeps its own
- * precision; only what the network sees is cast to float32.
+ * precision and device; what the network sees is carried to the network's.
  */
 public final class NetworkNoise implements ContextNoise {
 
     private final NoiseNetwork network;
+    private final StateBridge bridge;
     private final PredictionType predictionType;
     private final NodeGrid grid;
     private final Runnable beforeEvaluation;
@@ -39,6 +36,7 @@ public final class NetworkNoise implements ContextNoise {
             final NodeGrid grid,
             final Runnable beforeEvaluation) {
         this.network = network;
+        bridge = new StateBridge(network.device(), network.elementType());
         this.predictionType = predictionType;
         this.grid = grid;
         this.beforeEvaluation = beforeEvaluation;
@@ -72,19 +70,15 @@ public final class NetworkNoise implements ContextNoise {
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(state);
-            final NDArray input = Tensors.cast(state, DataType.FLOAT32);
             final float[] times = new float[(int) state.getShape().get(0)];
             Arrays.fill(times, (float) grid.timestep(node));
-            final NDArray output = network.forward(input, Tensors.of(scope, times, times.length), conditioning);
-            final NDArray meant = meaning.apply(Kernels.NOISE.call("widen", output));
+            final NDArray output = network.forward(
+                    bridge.toNetwork(state, scope),
+                    bridge.toNetwork(times, scope),
+                    bridge.toNetwork(conditioning, scope));
+            final NDArray meant = meaning.apply(bridge.toState(output, state));
             meant.attach(manager);
             return meant;
         }
-    }
-
-    /** Compiled when first used; one for all networks. */
-    private static final class Kernels {
-
-        static final Kernel NOISE = Kernel.load(NetworkNoise.class, "network_noise.py", Map.of());
     }
 }

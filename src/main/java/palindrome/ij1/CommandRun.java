@@ -15,6 +15,7 @@ import org.scijava.task.TaskService;
 import palindrome.command.CommandSignature;
 import palindrome.command.DiffusionCommand;
 import palindrome.command.TaskProgress;
+import palindrome.command.TextReport;
 import palindrome.edit.Progress;
 
 /**
@@ -89,6 +90,7 @@ final class CommandRun {
             final Object output = module.getOutput(name);
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
             else if (output instanceof ResultsTable table) table.show("Results");
+            else if (output instanceof TextReport report) display.report(report.title(), report.text());
             else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
     }

@@ -43,6 +43,12 @@ final class ImageJProgress implements Progress, AutoCloseable {
     }
 
     @Override
+    public void note(final String sentence) {
+        display.note(title + ": " + sentence);
+        companion.note(sentence);
+    }
+
+    @Override
     public void step(final long done, final long total) {
         final OptionalLong left = remaining.after(done, total, nanoTime.getAsLong());
         display.step(title + ": " + status(done, total, left), (double) done / total);

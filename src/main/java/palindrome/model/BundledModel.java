@@ -1,6 +1,5 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
@@ -9,6 +8,7 @@ import java.net.URLConnection;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import palindrome.engine.Placement;
 
 /**
  * The model inside the plugin's own jar, read from there: nothing is unpacked,
@@ -22,25 +22,25 @@ final class BundledModel {
     private BundledModel() {}
 
     /**
-     * @param device where it will run
+     * @param placement where it will run, and in which precision
      * @return the model
      * @throws ModelException if this build lacks it
      * @throws IOException if it cannot be read
      */
-    static DiffusionModel open(final Device device) throws IOException {
+    static DiffusionModel open(final Placement placement) throws IOException {
         final URL index = BundledModel.class.getClassLoader().getResource(INDEX);
         if (index == null)
             throw new ModelException("This build of Palindrome has no bundled model (" + INDEX
                     + "). Install the plugin again, or give the folder of a model.");
-        return open(index, device);
+        return open(index, placement);
     }
 
     /** As above, from the place of its index: a class folder, or a jar. */
-    static DiffusionModel open(final URL index, final Device device) throws IOException {
+    static DiffusionModel open(final URL index, final Placement placement) throws IOException {
         final OwnedResources resources = new OwnedResources();
         final Path root = root(index, resources);
         try {
-            return DiffusionModel.open(DiffusersFolder.open(root), device, resources);
+            return DiffusionModel.open(DiffusersFolder.open(root), placement, resources);
         } catch (final IOException | RuntimeException exc) {
             resources.close();
             throw exc;

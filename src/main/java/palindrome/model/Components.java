@@ -5,39 +5,37 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import palindrome.engine.Precision;
 import palindrome.network.Weights;
 
 /**
- * The components of a model folder, one by one: configurations and networks, with
+ * The components of a checkpoint, one by one: configurations and networks, with
  * messages that say which one is wrong.
  */
 final class Components {
 
-    private static final String TEXT_PREFIX = "text_model.";
+    private final Checkpoint checkpoint;
 
-    private final DiffusersFolder folder;
-
-    Components(final DiffusersFolder folder) {
-        this.folder = folder;
+    Components(final Checkpoint checkpoint) {
+        this.checkpoint = checkpoint;
     }
 
-    DiffusersFolder folder() {
-        return folder;
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     boolean has(final String component) {
-        return folder.has(component);
+        return checkpoint.has(component);
     }
 
     /** @throws ModelException if the model lacks it, or has one of another class */
     void requireClass(final String component, final String... supported) throws ModelException {
-        final String actual = folder.className(component);
+        final String actual = checkpoint.className(component);
         if (!List.of(supported).contains(actual))
-            throw new ModelException("The " + component + " of the model in " + folder + " is a " + actual
+            throw new ModelException("The " + component + " of the model in " + checkpoint + " is a " + actual
                     + ", which is not supported; supported is " + String.join(" or ", supported) + ".");
     }
 
@@ -48,16 +46,18 @@ final class Components {
 
     /** As above, from another file. */
     <T> T config(final String component, final String file, final Function<JsonObject, T> reader) throws IOException {
-        final JsonObject json = folder.config(component, file);
+        final JsonObject json = checkpoint.config(component, file);
         try {
             return reader.apply(json);
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    folder.folder(component).resolve(file) + " cannot be used. " + exc.getMessage(), exc);
+                    checkpoint + "/" + component + "/" + file + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 
     /**
+     * A network in float32.
+     *
      * @param name what messages call the network
      * @param expected all its parameters
      * @param manager owner of the weights, on the network's device
@@ -70,31 +70,32 @@ final class Components {
             final NDManager manager,
             final Function<Weights, T> building)
             throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager)) {
-            weights.require(name, bareText(weights) ? withoutPrefix(expected) : expected);
+        return network(component, name, expected, manager, Precision.FLOAT32, building);
+    }
+
+    /** As above, in another precision. */
+    <T> T network(
+            final String component,
+            final String name,
+            final Map<String, Shape> expected,
+            final NDManager manager,
+            final Precision precision,
+            final Function<Weights, T> building)
+            throws IOException {
+        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager, precision)) {
+            weights.require(name, expected);
             return building.apply(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    "The " + component + " of the model in " + folder + " cannot be built. " + exc.getMessage(), exc);
+                    "The " + component + " of the model in " + checkpoint + " cannot be built. " + exc.getMessage(),
+                    exc);
         }
     }
 
     /** @return the exception for parts that were not made for each other */
     ModelException misfit(final String how) {
-        return new ModelException("The parts of the model in " + folder + " do not fit together: " + how + ".");
-    }
-
-    /** Newer versions of transformers save the text model without its prefix. */
-    private static boolean bareText(final Weights weights) {
-        return weights.contains("embeddings.token_embedding.weight");
-    }
-
-    private static Map<String, Shape> withoutPrefix(final Map<String, Shape> shapes) {
-        final Map<String, Shape> stripped = new LinkedHashMap<>();
-        shapes.forEach((name, shape) ->
-                stripped.put(name.startsWith(TEXT_PREFIX) ? name.substring(TEXT_PREFIX.length()) : name, shape));
-        return stripped;
+        return new ModelException("The parts of the model in " + checkpoint + " do not fit together: " + how + ".");
     }
 }

@@ -44,7 +44,7 @@ interface ConditionerPlan {
         if (unet instanceof UNet2DConfig config) return withoutText(components, config);
         final UNet2DConditionConfig config = (UNet2DConditionConfig) unet;
         if (!(config.classEmbedType() instanceof ClassEmbedType.None))
-            throw new ModelException("The UNet of the model in " + components.folder()
+            throw new ModelException("The UNet of the model in " + components.checkpoint()
                     + " takes a class label (class_embed_type or num_class_embeds) besides text, as upscalers do; such"
                     + " models are not supported.");
         return config.additionEmbedType() instanceof AdditionEmbedType.TextTime added
@@ -56,26 +56,26 @@ interface ConditionerPlan {
             throws ModelException {
         if (components.has(TEXT_ENCODER))
             throw components.misfit("there is a text_encoder, but the UNet2DModel hears no text");
-        final String model = components.folder().name();
+        final String model = components.checkpoint().name();
         if (config.classEmbedType() instanceof ClassEmbedType.None) return new Small(new Unconditional(model));
         if (config.classEmbedType() instanceof ClassEmbedType.Labels labels)
             return new Small(new ClassLabelPrompts(model, labels.count(), classNames(components)));
-        throw new ModelException("The UNet of the model in " + components.folder()
+        throw new ModelException("The UNet of the model in " + components.checkpoint()
                 + " takes class labels that are numbers or vectors (class_embed_type), which a prompt cannot give;"
                 + " supported are class indices (num_class_embeds).");
     }
 
     private static Map<Integer, String> classNames(final Components components) throws ModelException {
         final Map<Integer, String> names = new TreeMap<>();
-        final JsonElement given = components.folder().option("id2label").orElseGet(JsonObject::new);
+        final JsonElement given = components.checkpoint().option("id2label").orElseGet(JsonObject::new);
         if (!given.isJsonObject())
             throw new ModelException(
-                    "The id2label of the model in " + components.folder() + " should map class numbers to names.");
+                    "The id2label of the model in " + components.checkpoint() + " should map class numbers to names.");
         for (final Map.Entry<String, JsonElement> one : given.getAsJsonObject().entrySet()) {
             if (!one.getKey().matches("\\d{1,9}")
                     || !(one.getValue() instanceof JsonPrimitive name)
                     || !name.isString())
-                throw new ModelException("The id2label of the model in " + components.folder() + " has \""
+                throw new ModelException("The id2label of the model in " + components.checkpoint() + " has \""
                         + one.getKey() + "\": " + one.getValue() + ", which is no class number with its name.");
             names.put(Integer.parseInt(one.getKey()), name.getAsString());
         }
@@ -141,7 +141,7 @@ interface ConditionerPlan {
                 final OwnedResources resources)
                 throws IOException {
             if (!components.has(TEXT_ENCODER) || !components.has(TEXT_ENCODER_2))
-                throw new ModelException("The model in " + components.folder()
+                throw new ModelException("The model in " + components.checkpoint()
                         + " takes pooled text, as Stable Diffusion XL does, but lacks a text_encoder or text_encoder_2;"
                         + " refiners, which have only the second, are not supported.");
             final TextEncoderPart first =
@@ -166,9 +166,9 @@ interface ConditionerPlan {
 
         private static boolean forceZeros(final Components components) throws ModelException {
             final String key = "force_zeros_for_empty_prompt";
-            final JsonElement given = components.folder().option(key).orElseGet(() -> new JsonPrimitive(true));
+            final JsonElement given = components.checkpoint().option(key).orElseGet(() -> new JsonPrimitive(true));
             if (given instanceof JsonPrimitive flag && flag.isBoolean()) return flag.getAsBoolean();
-            throw new ModelException("The value " + key + " = " + given + " of the model in " + components.folder()
+            throw new ModelException("The value " + key + " = " + given + " of the model in " + components.checkpoint()
                     + " should be true or false.");
         }
 

@@ -6,16 +6,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import palindrome.engine.Placement;
+import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.Conditioning;
 import palindrome.network.NoiseNetwork;
+import palindrome.network.TiledAutoencoder;
 import palindrome.network.UNet;
 import palindrome.network.UNet2DConditionModel;
 
 /**
- * A diffusion model that works on pixels, ready to run on one device: the
- * denoising network, how it is told what to show, and what the checkpoint says
- * about its noise levels.
+ * A diffusion model, ready to run on one device: the denoising network, how it is
+ * told what to show, what the checkpoint says about its noise levels, and the
+ * autoencoder if it works on latents instead of pixels.
  * <p>
  * It owns native memory until it is closed. Reading is safe from several
  * threads.
@@ -36,6 +39,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final int sampleSize;
     private final Conditioner conditioner;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
     DiffusionModel(final ModelLoader loader) {
         resources = loader.resources();
@@ -50,10 +54,11 @@ public final class DiffusionModel implements AutoCloseable {
         channels = loader.channels();
         conditioner = loader.conditioner();
         classifier = loader.classifier();
+        autoencoder = loader.autoencoder();
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model folder, in float32.
      *
      * @param folder the model in diffusers' layout
      * @param device where it will run
@@ -63,14 +68,18 @@ public final class DiffusionModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static DiffusionModel open(final DiffusersFolder folder, final Device device) throws IOException {
-        return open(folder, device, new OwnedResources());
+        return open(folder, Placement.on(device), new OwnedResources());
     }
 
-    /** As above, with resources that the model closes in the end, or at once if it cannot be opened. */
-    static DiffusionModel open(final DiffusersFolder folder, final Device device, final OwnedResources resources)
+    /**
+     * As above, in the given precision, with resources that the model closes in the end, or at once if it cannot be
+     * opened. Only the denoising network changes with the precision; autoencoder, text encoder and classifier are
+     * float32.
+     */
+    static DiffusionModel open(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
         try {
-            return new DiffusionModel(new ModelLoader(folder, device, resources));
+            return new DiffusionModel(new ModelLoader(checkpoint, placement, resources));
         } catch (final IOException | RuntimeException exc) {
             try {
                 resources.close();
@@ -87,9 +96,9 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * @return SHA-256 of the weight files, UNet first, then text encoders, then the
-     *         classifier if there are any, as 64 hexadecimal digits; computed when first
-     *         asked for
+     * @return SHA-256 of the weight files, UNet first, then text encoders, then
+     *         classifier and autoencoder if there are any, as 64 hexadecimal digits;
+     *         computed when first asked for
      * @throws IOException if a file cannot be read any more
      */
     public String sha256() throws IOException {
@@ -106,7 +115,7 @@ public final class DiffusionModel implements AutoCloseable {
         return card.description();
     }
 
-    /** @return where arrays given to the network have to live */
+    /** @return where the networks run */
     public Device device() {
         return manager.getDevice();
     }
@@ -129,7 +138,7 @@ public final class DiffusionModel implements AutoCloseable {
      *         told that it may paint everything
      */
     public NoiseNetwork network() {
-        return channels.network(unet);
+        return channels.network(unet, autoencoder);
     }
 
     /**
@@ -153,9 +162,35 @@ public final class DiffusionModel implements AutoCloseable {
         return scheduler;
     }
 
-    /** @return the map from pixels to the state the network works on */
-    public PixelUnshuffle pixelUnshuffle() {
-        return pixelUnshuffle;
+    /** @return what takes pixels to latents and back, if the model works on latents */
+    public Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
+    /**
+     * The way from pixels to the state the network works on, and back.
+     *
+     * @param plan tiles of the autoencoder; of no account for a model without one
+     * @param beforeBlock run before every block of the autoencoder; leaves by an
+     *          exception, such as {@link java.util.concurrent.CancellationException}, to
+     *          stop
+     */
+    public ImageSpace imageSpace(final TilePlan plan, final Runnable beforeBlock) {
+        return autoencoder
+                .<ImageSpace>map(whole -> new LatentSpace(new TiledAutoencoder(whole, plan.autoencoder()), beforeBlock))
+                .orElse(pixelUnshuffle);
+    }
+
+    /**
+     * @param rows of the state
+     * @param columns of the state
+     * @return the windows in which the networks see such a state; always the same for a
+     *         size
+     */
+    public TilePlan tilePlan(final int rows, final int columns) {
+        return autoencoder
+                .map(whole -> TilePlanner.plan(whole, sampleSize, rows, columns))
+                .orElseGet(() -> TilePlan.whole(rows, columns));
     }
 
     /** @return channels of the network's state */
@@ -163,19 +198,41 @@ public final class DiffusionModel implements AutoCloseable {
         return channels.state();
     }
 
-    /** @return channels of an image: 1 for grey, 3 for RGB */
-    public int imageChannels() {
-        return stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor());
+    /** @return pixels along each side that one value of the state stands for */
+    public int factor() {
+        return autoencoder.map(Autoencoder::factor).orElseGet(pixelUnshuffle::factor);
     }
 
-    /** @return the number that width and height of an image must be multiples of */
+    /** @return channels of an image: 1 for grey, 3 for RGB */
+    public int imageChannels() {
+        return autoencoder
+                .map(Autoencoder::imageChannels)
+                .orElseGet(() -> stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor()));
+    }
+
+    /**
+     * @return the number that width and height of an image must be multiples of; a
+     *         latent model takes any latent, whose odd levels it upsamples as diffusers
+     *         does
+     */
     public int sizeMultiple() {
-        return pixelUnshuffle.factor() << (unet.levels() - 1);
+        return autoencoder.isPresent() ? factor() : pixelUnshuffle.factor() << (unet.levels() - 1);
+    }
+
+    /**
+     * @param plan the windows in which the network sees an image
+     * @param width of the image, in pixels
+     * @param height of the image, in pixels
+     * @return size of what the network sees at a time
+     */
+    public ImageSize seen(final TilePlan plan, final int width, final int height) {
+        final int window = plan.network().size() * factor();
+        return new ImageSize(Math.min(window, width), Math.min(window, height));
     }
 
     /** @return size of the images the model was trained on, a square; 512 pixels if it does not say */
     public ImageSize nativeSize() {
-        final int side = sampleSize == 0 ? UNSTATED_SIDE : sampleSize * pixelUnshuffle.factor();
+        final int side = sampleSize == 0 ? UNSTATED_SIDE : sampleSize * factor();
         return new ImageSize(side, side);
     }
 

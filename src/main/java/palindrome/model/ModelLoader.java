@@ -1,6 +1,5 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -8,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import palindrome.engine.Placement;
 import palindrome.engine.TorchEngine;
+import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet;
@@ -17,7 +18,7 @@ import palindrome.network.UNet2DConfig;
 import palindrome.network.UNetArchitecture;
 
 /**
- * Builds the parts of a {@link DiffusionModel} from its folder and checks that
+ * Builds the parts of a {@link DiffusionModel} from its checkpoint and checks that
  * they fit together.
  */
 final class ModelLoader {
@@ -42,29 +43,38 @@ final class ModelLoader {
     private final UNetArchitecture architecture;
     private final UNet unet;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
-    ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
-        components = new Components(folder);
+    ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
+            throws IOException {
+        components = new Components(checkpoint);
         this.resources = resources;
         // What is small comes first, so that a wrong folder is refused at once.
-        requirePixels();
+        final Optional<AutoencoderPart> autoencoderPart = AutoencoderPart.of(components);
         architecture = architecture();
-        scheduler = components.config(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
+        scheduler = noiseLevels();
         requireTimesteps();
         final Optional<CaptionClassifierConfig> classifierConfig = classifierConfig();
         pixelUnshuffle = unshuffle();
-        channels = StateChannels.of(architecture, pixelUnshuffle, folder);
+        channels = StateChannels.of(architecture, checkpoint);
+        if (autoencoderPart.isEmpty()) channels.requirePixels(architecture, pixelUnshuffle, checkpoint);
+        else if (pixelUnshuffle.factor() != 1)
+            throw new ModelException("The model in " + checkpoint + " has both an autoencoder and pixel_unshuffle = "
+                    + pixelUnshuffle.factor() + "; a model has one or the other.");
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get());
         final ConditionerPlan plan = ConditionerPlan.of(components, architecture, resources);
         requireNoOthers(plan.components());
-        hash = new WeightsHash(folder.weightsOf(weighted(plan)));
-        card = ModelCard.of(folder);
-        manager = resources.own(TorchEngine.start().newManager(device));
+        hash = new WeightsHash(checkpoint.weightFiles(weighted(plan)));
+        card = checkpoint.card();
+        manager = resources.own(TorchEngine.start().newManager(placement.device()));
         conditioner = plan.build(manager, resources);
-        unet = resources.own(
-                components.network(UNET, "UNet", architecture.parameterShapes(), manager, architecture::build));
+        unet = resources.own(components.network(
+                UNET, "UNet", architecture.parameterShapes(), manager, placement.precision(), architecture::build));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
+                : Optional.empty();
+        autoencoder = autoencoderPart.isPresent()
+                ? Optional.of(autoencoderPart.get().build(channels, manager, resources))
                 : Optional.empty();
     }
 
@@ -77,7 +87,7 @@ final class ModelLoader {
     }
 
     String name() {
-        return components.folder().name();
+        return components.checkpoint().name();
     }
 
     ModelCard card() {
@@ -116,19 +126,22 @@ final class ModelLoader {
         return classifier;
     }
 
-    private void requirePixels() throws ModelException {
-        for (final String latent : List.of("vae", "vqvae"))
-            if (components.has(latent))
-                throw new ModelException("The model in " + components.folder() + " has a " + latent
-                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
-                        + " such as model=" + ModelCatalog.BUNDLED + ".");
+    Optional<Autoencoder> autoencoder() {
+        return autoencoder;
     }
 
     private UNetArchitecture architecture() throws IOException {
         components.requireClass(UNET, "UNet2DConditionModel", "UNet2DModel");
-        return components.folder().className(UNET).equals("UNet2DModel")
+        return components.checkpoint().className(UNET).equals("UNet2DModel")
                 ? components.config(UNET, UNet2DConfig::fromJson)
                 : components.config(UNET, UNet2DConditionConfig::fromJson);
+    }
+
+    /** A UNet alone says nothing of noise levels; such models were all trained on those of the DDPM paper. */
+    private SchedulerConfig noiseLevels() throws IOException {
+        return architecture instanceof UNet2DConfig && !components.has(SCHEDULER)
+                ? SchedulerConfig.fromJson(new JsonObject())
+                : components.config(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
     }
 
     /** A table of timesteps has to have all that the scheduler asks for. */
@@ -141,12 +154,13 @@ final class ModelLoader {
     }
 
     private void requireNoOthers(final List<String> conditioning) throws ModelException {
-        for (final String component : components.folder().components())
+        for (final String component : components.checkpoint().components())
             if (!conditioning.contains(component)
                     && !IGNORED.contains(component)
+                    && !AutoencoderPart.NAMES.contains(component)
                     && !List.of(UNET, SCHEDULER, CLASSIFIER).contains(component))
-                throw new ModelException("The model in " + components.folder() + " has a " + component + " ("
-                        + components.folder().className(component) + "), which is not supported.");
+                throw new ModelException("The model in " + components.checkpoint() + " has a " + component + " ("
+                        + components.checkpoint().className(component) + "), which is not supported.");
     }
 
     /** The components with weights, in the order of the hash. */
@@ -156,6 +170,7 @@ final class ModelLoader {
                 .filter(component -> component.startsWith(ConditionerPlan.TEXT_ENCODER))
                 .forEach(weighted::add);
         if (components.has(CLASSIFIER)) weighted.add(CLASSIFIER);
+        AutoencoderPart.NAMES.stream().filter(components::has).forEach(weighted::add);
         return weighted;
     }
 
@@ -165,13 +180,13 @@ final class ModelLoader {
             return new PixelUnshuffle(index.integer("pixel_unshuffle", 1));
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    "The model in " + components.folder() + " cannot be used. " + exc.getMessage(), exc);
+                    "The model in " + components.checkpoint() + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 
     private JsonObject indexOptions() {
         final JsonObject options = new JsonObject();
-        components.folder().option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
+        components.checkpoint().option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
         return options;
     }
 

@@ -1,5 +1,9 @@
 package palindrome.model;
 
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import palindrome.network.Autoencoder;
 import palindrome.network.InpaintingNetwork;
 import palindrome.network.NoiseNetwork;
 import palindrome.network.UNet;
@@ -16,14 +20,12 @@ record StateChannels(int state, boolean inpainting) {
 
     /**
      * @param owner the model, for messages
-     * @throws ModelException if the UNet is of a kind that is not supported, or its
-     *           state is no image
+     * @throws ModelException if the UNet is of a kind that is not supported
      */
-    static StateChannels of(final UNetArchitecture unet, final PixelUnshuffle pixelUnshuffle, final Object owner)
-            throws ModelException {
+    static StateChannels of(final UNetArchitecture unet, final Object owner) throws ModelException {
         final int in = unet.inChannels();
         final int out = unet.outChannels();
-        final String maps = "The UNet of the model in " + owner + " maps " + in + " to " + out + " channels";
+        final String maps = maps(unet, owner);
         if (out == 2 * in)
             throw new ModelException(maps + ": it also predicts a variance, as the models of learned variance do, which"
                     + " are not supported.");
@@ -31,16 +33,38 @@ record StateChannels(int state, boolean inpainting) {
             throw new ModelException(
                     maps + ": it takes a second image, as InstructPix2Pix does, which is not supported.");
         final boolean inpainting = in == 2 * out + 1;
-        final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
-        final boolean image = out == square || out == 3 * square;
-        if (!image || in != out && !inpainting)
-            throw new ModelException(maps + "; at pixel_unshuffle = " + pixelUnshuffle.factor() + " a pixel model has "
-                    + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
+        if (in != out && !inpainting)
+            throw new ModelException(maps + ", which is neither a denoiser (as many) nor one for inpainting (2n + 1 to"
+                    + " n); such models are not supported.");
         return new StateChannels(out, inpainting);
     }
 
-    /** @return the network that takes the state alone; an inpainting network is free to paint everything */
-    NoiseNetwork network(final UNet unet) {
-        return inpainting ? InpaintingNetwork.paintingAll(unet) : unet;
+    /**
+     * A model without an autoencoder works on pixels.
+     *
+     * @throws ModelException if the state is no image
+     */
+    void requirePixels(final UNetArchitecture unet, final PixelUnshuffle pixelUnshuffle, final Object owner)
+            throws ModelException {
+        final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
+        if (state != square && state != 3 * square)
+            throw new ModelException(maps(unet, owner) + "; at pixel_unshuffle = " + pixelUnshuffle.factor()
+                    + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
+    }
+
+    private static String maps(final UNetArchitecture unet, final Object owner) {
+        return "The UNet of the model in " + owner + " maps " + unet.inChannels() + " to " + unet.outChannels()
+                + " channels";
+    }
+
+    /**
+     * @param autoencoder of a latent model
+     * @return the network that takes the state alone; an inpainting network is free to
+     *         paint everything, on nothing but grey
+     */
+    NoiseNetwork network(final UNet unet, final Optional<Autoencoder> autoencoder) {
+        if (!inpainting) return unet;
+        return new InpaintingNetwork(
+                unet, autoencoder.<UnaryOperator<NDArray>>map(BlankLatents::new).orElse(NDArray::zerosLike));
     }
 }

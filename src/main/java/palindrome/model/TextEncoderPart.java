@@ -38,7 +38,7 @@ final class TextEncoderPart {
         components.requireClass(component, className);
         components.requireClass(tokenizerComponent, "CLIPTokenizer", "CLIPTokenizerFast");
         config = components.config(component, CLIPTextConfig::fromJson);
-        tokenizer = resources.own(ClipTokenizer.open(components.folder().folder(tokenizerComponent)));
+        tokenizer = resources.own(ClipTokenizer.of(components.checkpoint().tokenizer(tokenizerComponent)));
         if (tokenizer.vocabularySize() > config.vocabSize())
             throw components.misfit("the " + tokenizerComponent + " has " + tokenizer.vocabularySize() + " tokens, the "
                     + component + " vocab_size = " + config.vocabSize());

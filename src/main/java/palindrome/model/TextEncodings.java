@@ -13,19 +13,19 @@ final class TextEncodings {
 
     private static final int REMEMBERED = 64;
 
-    private final Function<String, List<EncodedText>> encoder;
-    private final Map<String, List<EncodedText>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Function<String, List<HostArray>> encoder;
+    private final Map<String, List<HostArray>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
 
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<String, List<EncodedText>> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<String, List<HostArray>> eldest) {
             return size() > REMEMBERED;
         }
     };
 
     /** @param encoder from any text to its arrays, always in the same order */
-    TextEncodings(final Function<String, List<EncodedText>> encoder) {
+    TextEncodings(final Function<String, List<HostArray>> encoder) {
         this.encoder = encoder;
     }
 
@@ -33,8 +33,8 @@ final class TextEncodings {
      * @param prompt any text
      * @return its arrays
      */
-    synchronized List<EncodedText> of(final String prompt) {
-        List<EncodedText> encoded = remembered.get(prompt);
+    synchronized List<HostArray> of(final String prompt) {
+        List<HostArray> encoded = remembered.get(prompt);
         if (encoded == null) {
             encoded = encoder.apply(prompt);
             remembered.put(prompt, encoded);

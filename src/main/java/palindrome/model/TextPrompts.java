@@ -46,10 +46,10 @@ final class TextPrompts implements Conditioner {
         return towards(negativePrompt, size, owner);
     }
 
-    private List<EncodedText> encoded(final String prompt) {
+    private List<HostArray> encoded(final String prompt) {
         try (NDManager scope = manager.newSubManager()) {
             final long[] ids = tokenizer.encode(prompt).ids();
-            return List.of(EncodedText.of(encoder.lastHiddenState(Tensors.of(scope, ids, 1, ids.length))));
+            return List.of(HostArray.of(encoder.lastHiddenState(Tensors.of(scope, ids, 1, ids.length))));
         }
     }
 }

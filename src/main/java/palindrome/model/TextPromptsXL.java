@@ -64,14 +64,14 @@ final class TextPromptsXL implements Conditioner {
 
     @Override
     public Conditioning towards(final String prompt, final ImageSize size, final NDManager owner) {
-        final List<EncodedText> arrays = encodings.of(prompt);
+        final List<HostArray> arrays = encodings.of(prompt);
         return conditioning(arrays.get(0).on(owner), arrays.get(1).on(owner), size, owner);
     }
 
     @Override
     public Conditioning awayFrom(final String negativePrompt, final ImageSize size, final NDManager owner) {
         if (!forceZeros || !negativePrompt.isEmpty()) return towards(negativePrompt, size, owner);
-        final List<EncodedText> arrays = encodings.of(negativePrompt);
+        final List<HostArray> arrays = encodings.of(negativePrompt);
         return conditioning(arrays.get(0).zerosOn(owner), arrays.get(1).zerosOn(owner), size, owner);
     }
 
@@ -82,14 +82,14 @@ final class TextPromptsXL implements Conditioner {
                 .with(new Conditioning.TextTime(pooled, Tensors.of(owner, ids, 1, ids.length)));
     }
 
-    private List<EncodedText> encoded(final String prompt) {
+    private List<HostArray> encoded(final String prompt) {
         try (NDManager scope = manager.newSubManager()) {
             final NDArray ids = ids(tokenizer, prompt, scope);
             final NDArray ids2 = ids(tokenizer2, prompt, scope);
             final CLIPTextModel second = encoder2.textModel();
             final NDArray states = beforeLast(encoder, ids).concat(beforeLast(second, ids2), WIDTH_AXIS);
             final NDArray pooled = encoder2.textEmbeds(second.lastHiddenState(ids2), ids2);
-            return List.of(EncodedText.of(states), EncodedText.of(pooled));
+            return List.of(HostArray.of(states), HostArray.of(pooled));
         }
     }
 

@@ -1,5 +1,6 @@
 package palindrome.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -84,6 +85,11 @@ public final class CaptionClassifier implements AutoCloseable {
     /** @return what this classifier was built from */
     public CaptionClassifierConfig config() {
         return config;
+    }
+
+    /** @return where its weights are, and timesteps and choices have to be; states may be anywhere */
+    public Device device() {
+        return convIn.first().getDevice();
     }
 
     /**

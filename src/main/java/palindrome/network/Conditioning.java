@@ -1,7 +1,9 @@
 package palindrome.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,44 @@ public sealed interface Conditioning {
      * @return the same of other arrays, such as copies on another device
      */
     Conditioning mapped(UnaryOperator<NDArray> values, UnaryOperator<NDArray> numbers);
+
+    /** @return whether the other one is of the same kind with arrays of the same shapes, so that they can be one batch */
+    default boolean isLike(final Conditioning other) {
+        return layout().equals(other.layout());
+    }
+
+    /**
+     * @param other one that {@link #isLike} this
+     * @param owner owner of the arrays
+     * @return both, one after the other, for as many samples as the two together
+     */
+    default Conditioning concat(final Conditioning other, final NDManager owner) {
+        final Iterator<NDArray> others = other.arrays().iterator();
+        final UnaryOperator<NDArray> joined = array -> {
+            final NDArray both = array.concat(others.next());
+            both.attach(owner);
+            return both;
+        };
+        return mapped(joined, joined);
+    }
+
+    /** The arrays in the order in which {@link #mapped} visits them. */
+    private List<NDArray> arrays() {
+        final List<NDArray> arrays = new ArrayList<>();
+        final UnaryOperator<NDArray> noting = array -> {
+            arrays.add(array);
+            return array;
+        };
+        mapped(noting, noting);
+        return arrays;
+    }
+
+    private List<Object> layout() {
+        final List<Object> layout = new ArrayList<>(List.of(getClass()));
+        if (this instanceof Text text) text.additions().forEach(one -> layout.add(one.getClass()));
+        arrays().forEach(array -> layout.add(array.getShape()));
+        return layout;
+    }
 
     /** Nothing: an unconditional network. */
     record None() implements Conditioning {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import palindrome.engine.Kernel;
 
 /**
@@ -14,25 +15,26 @@ import palindrome.engine.Kernel;
 public final class InpaintingNetwork implements NoiseNetwork {
 
     private final NoiseNetwork network;
-
-    private InpaintingNetwork(final NoiseNetwork network) {
-        this.network = network;
-    }
+    private final UnaryOperator<NDArray> blank;
 
     /**
-     * The mask covers everything, and nothing is left of the image, which is zero:
-     * the network makes whole images. That is how diffusers makes them with such
-     * networks.
+     * The mask covers everything, and nothing is left of the image: the network makes
+     * whole images. That is how diffusers makes them with such networks.
      *
      * @param network takes 2C + 1 channels; stays its owner's
+     * @param blank from a sample to what is left of an image of its size, of its type and
+     *          owned by its manager or a child of that: zeros for pixels, the latent of
+     *          grey for latents
      */
-    public static InpaintingNetwork paintingAll(final NoiseNetwork network) {
-        return new InpaintingNetwork(network);
+    public InpaintingNetwork(final NoiseNetwork network, final UnaryOperator<NDArray> blank) {
+        this.network = network;
+        this.blank = blank;
     }
 
     @Override
     public NDArray forward(final NDArray sample, final NDArray timesteps, final Conditioning conditioning) {
-        try (NDArray masked = Kernels.INPUT.call("all_masked", sample)) {
+        try (NDArray image = blank.apply(sample);
+                NDArray masked = Kernels.INPUT.call("all_masked", sample, image)) {
             return network.forward(masked, timesteps, conditioning);
         }
     }

@@ -5,15 +5,15 @@ import ai.djl.ndarray.NDManager;
 import palindrome.engine.Tensors;
 
 /**
- * An array of a text encoder, kept on the host.
+ * A float32 array that is kept on the host, to be copied to a device when it is used.
  *
  * @param values row-major
  * @param shape of the array
  */
-record EncodedText(float[] values, long[] shape) {
+record HostArray(float[] values, long[] shape) {
 
-    static EncodedText of(final NDArray array) {
-        return new EncodedText(array.toFloatArray(), array.getShape().getShape());
+    static HostArray of(final NDArray array) {
+        return new HostArray(array.toFloatArray(), array.getShape().getShape());
     }
 
     /** @return a copy on the owner's device */
