@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class DiffusersFolder {
 
-    private static final String INDEX = "model_index.json";
+    static final String INDEX = "model_index.json";
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
     private final Path root;
