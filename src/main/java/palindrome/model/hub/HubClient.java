@@ -1,6 +1,5 @@
 package palindrome.model.hub;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import palindrome.model.StrictJson;
 
 /**
  * The hub's protocol: what a repository holds
@@ -65,9 +63,7 @@ final class HubClient {
         return retries().run(() -> {
             try (HubResponse response = transport.send("GET", uri, Map.of("Accept", "application/json"), progress)) {
                 if (response.status() != OK) throw refusal(repo, "", response);
-                final JsonObject json =
-                        StrictJson.parse("The answer of " + uri, ByteBuffer.wrap(response.bytes(MAX_LISTING)));
-                return RepoInfo.parse(repo, endpoint, json);
+                return RepoInfo.parse(repo, endpoint, response.bytes(MAX_LISTING));
             }
         });
     }

@@ -1,14 +1,18 @@
 package palindrome.model.hub;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import palindrome.model.ModelException;
+import palindrome.model.StrictJson;
 
 /**
  * What the hub says about a repository at one revision.
@@ -28,21 +32,22 @@ record RepoInfo(RepoId repo, String commit, Optional<String> licence, boolean ga
     /**
      * @param repo what was asked for
      * @param endpoint who answered, for messages
-     * @param json the answer to {@code /api/models/.../revision/...?blobs=true}
+     * @param answer the JSON of {@code /api/models/.../revision/...?blobs=true}
      * @throws HubException if it is no such answer, or names files that no folder could hold
      */
-    static RepoInfo parse(final RepoId repo, final URI endpoint, final JsonObject json) throws HubException {
+    static RepoInfo parse(final RepoId repo, final URI endpoint, final byte[] answer) throws HubException {
         try {
+            final JsonObject json = StrictJson.parse("the answer", ByteBuffer.wrap(answer));
             final String commit = text(json, "sha").orElse("");
             if (!COMMIT.matcher(commit).matches()) throw new IllegalArgumentException("the commit is '" + commit + "'");
             final List<RepoFile> files = new ArrayList<>();
-            for (final JsonElement sibling : json.getAsJsonArray("siblings"))
-                files.add(file(sibling.getAsJsonObject()));
+            if (!(json.get("siblings") instanceof JsonArray siblings))
+                throw new IllegalArgumentException("it lists no files");
+            for (final JsonElement sibling : siblings) files.add(file(sibling.getAsJsonObject()));
             return new RepoInfo(repo, commit, licence(json), isGated(json.get("gated")), List.copyOf(files));
-        } catch (final IllegalArgumentException
+        } catch (final ModelException
+                | IllegalArgumentException
                 | IllegalStateException
-                | ClassCastException
-                | NullPointerException
                 | UnsupportedOperationException exc) {
             throw new HubException(
                     "What " + endpoint.getHost() + " says about " + repo + " makes no sense (" + exc.getMessage()
@@ -61,13 +66,13 @@ record RepoInfo(RepoId repo, String commit, Optional<String> licence, boolean ga
 
     private static RepoFile file(final JsonObject sibling) {
         final String path = text(sibling, "rfilename").orElse("");
-        if (sibling.get("lfs") instanceof JsonObject lfs && lfs.has("sha256"))
-            return new RepoFile(
-                    path, lfs.get("size").getAsLong(), lfs.get("sha256").getAsString());
-        return new RepoFile(
-                path,
-                sibling.has("size") ? sibling.get("size").getAsLong() : RepoFile.UNKNOWN,
-                text(sibling, "blobId").orElse(""));
+        return sibling.get("lfs") instanceof JsonObject lfs && lfs.has("sha256")
+                ? new RepoFile(path, bytes(lfs), text(lfs, "sha256").orElse(""))
+                : new RepoFile(path, bytes(sibling), text(sibling, "blobId").orElse(""));
+    }
+
+    private static long bytes(final JsonObject json) {
+        return json.has("size") ? json.get("size").getAsLong() : RepoFile.UNKNOWN;
     }
 
     /** {@code license}, or where that is "other", the name the authors gave it. */
