@@ -1,11 +1,12 @@
 package palindrome.edit;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.TorchEngine;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
+import palindrome.model.hub.InstalledModels;
+import palindrome.model.hub.ModelPlace;
 
 /**
  * A model on a device, for any number of operations. Owns native memory until
@@ -24,7 +25,9 @@ public final class OpenedModel implements AutoCloseable {
     }
 
     /**
-     * @param model {@code bundled}, or the folder of a diffusers checkpoint
+     * @param model {@code bundled}, the folder of a diffusers checkpoint, or
+     *          {@code owner/name[@revision]} of one in the Hugging Face cache; nothing is
+     *          downloaded
      * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
@@ -35,14 +38,8 @@ public final class OpenedModel implements AutoCloseable {
             throws IOException {
         progress.stage("Loading the model");
         final DeviceChoice choice = DeviceChoice.of(device);
-        return new OpenedModel(lasting(model.strip()), choice, ModelCatalog.open(model, choice.device()));
-    }
-
-    /** The path as any other program finds it, whatever its working folder. */
-    private static String lasting(final String model) {
-        return model.equals(ModelCatalog.BUNDLED)
-                ? model
-                : Path.of(model).toAbsolutePath().normalize().toString();
+        final ModelPlace place = InstalledModels.ofProcess().locate(model);
+        return new OpenedModel(place.choice(), choice, ModelCatalog.open(place.path(), choice.device()));
     }
 
     /** @return the words that open this model again, in any program on this computer */

@@ -135,10 +135,10 @@ public final class ModelDownload {
     private void fetch(final HubProgress progress) throws IOException {
         final long total = Math.max(1, bytes());
         long before = 0;
+        progress.stage("Downloading " + info.repo().id());
         for (final RepoFile file : files) {
             progress.checkCanceled();
             final long start = before;
-            progress.stage("Downloading " + info.repo().id());
             blob(file, progress).run(done -> progress.bytes(Math.min(start + done, total), total));
             before += file.bytes();
             progress.bytes(before, total);
