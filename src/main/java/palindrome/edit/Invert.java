@@ -63,6 +63,7 @@ public final class Invert {
             requireInverse(walk);
             progress.stage("Inverting");
             final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
+            walk.checkMemory(state, progress);
             if (walk.choice() == SamplerChoice.NULL_TEXT)
                 return new PivotalInversion(walk, settings).run(state, padding, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()
