@@ -116,6 +116,11 @@ final class Walk implements AutoCloseable {
         return opened.model().encode(prompt, manager);
     }
 
+    /** Warns if there may be too little memory for states of that shape. */
+    void checkMemory(final NDArray state, final Progress progress) {
+        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
+    }
+
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
     static StepListener reporting(final Progress progress) {
         return (done, total) -> {
