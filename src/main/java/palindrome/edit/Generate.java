@@ -120,6 +120,7 @@ public final class Generate {
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];
             final NDArray state =
                     Tensors.of(walk.manager(), values, 1, model.model().stateChannels(), rows, columns);
+            walk.checkMemory(state, progress);
             try (Latent clean = walk.sampler()
                     .generate(
                             state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {

@@ -83,6 +83,7 @@ public final class Invert {
             requireInverse(walk);
             progress.stage("Inverting");
             final NDArray state = image.state(walk.manager());
+            walk.checkMemory(state, progress);
             if (walk.choice() == SamplerChoice.NULL_TEXT)
                 return new PivotalInversion(walk, settings).run(state, image, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()

@@ -77,6 +77,7 @@ public final class Reconstruct {
             progress.stage("Reconstructing");
             final Predictor predictor = predictor(walk, inversion, prompt, negativePrompt, progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
+            walk.checkMemory(noisy.states().get(0), progress);
             try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
                 if (model.model().autoencoder().isPresent()) progress.stage("Decoding");
                 return inversion

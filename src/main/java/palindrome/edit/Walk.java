@@ -1,5 +1,6 @@
 package palindrome.edit;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.List;
@@ -118,6 +119,11 @@ final class Walk implements AutoCloseable {
     /** @return what the model is told on this walk, which owns it */
     GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
         return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
+    }
+
+    /** Warns if there may be too little memory for states of that shape. */
+    void checkMemory(final NDArray state, final Progress progress) {
+        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

@@ -20,11 +20,12 @@ import java.util.stream.Stream;
  */
 public final class DiffusersFolder implements Checkpoint {
 
-    private static final String INDEX = "model_index.json";
+    static final String INDEX = "model_index.json";
     private static final String CONFIG = "config.json";
     private static final String SCHEDULER_CONFIG = "scheduler_config.json";
     /** What tells that a component lies at the root. */
-    private static final Map<String, String> AT_ROOT = Map.of("unet", CONFIG, "scheduler", SCHEDULER_CONFIG);
+    private static final Map<String, String> AT_ROOT =
+            Map.of("unet", CONFIG, "controlnet", CONFIG, "scheduler", SCHEDULER_CONFIG);
 
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
@@ -69,6 +70,22 @@ public final class DiffusersFolder implements Checkpoint {
                 root, Files.exists(file) ? StrictJson.read(file, MAX_CONFIG_BYTES) : indexOfOne(root), variant);
         folder.requireVariant();
         return folder;
+    }
+
+    /**
+     * @param root the folder of one component, with its configuration and weights
+     * @param component what to call it
+     * @return a model of that component alone
+     * @throws ModelException if there is no such folder or no configuration in it
+     */
+    static DiffusersFolder ofComponent(final Path root, final String component) throws IOException {
+        final JsonElement className =
+                StrictJson.read(root.resolve(CONFIG), MAX_CONFIG_BYTES).get("_class_name");
+        if (className == null || !className.isJsonPrimitive())
+            throw new ModelException(root.resolve(CONFIG) + " does not say of which class the network is.");
+        final JsonObject index = new JsonObject();
+        index.add(component, pair(className.getAsString()));
+        return new DiffusersFolder(root, index, "");
     }
 
     /** Components may lack a variant that others have, but one that none has is a mistake. */

@@ -230,6 +230,16 @@ public final class DiffusionModel implements AutoCloseable {
         return new ImageSize(Math.min(window, width), Math.min(window, height));
     }
 
+    /**
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes that an evaluation of the network takes besides the weights, estimated
+     */
+    public long evaluationBytes(final long batch, final long height, final long width) {
+        return unet.evaluationBytes(batch, height, width);
+    }
+
     /** @return size of the images the model was trained on, a square; 512 pixels if it does not say */
     public ImageSize nativeSize() {
         final int side = sampleSize == 0 ? UNSTATED_SIDE : sampleSize * factor();

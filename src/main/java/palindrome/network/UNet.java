@@ -12,6 +12,14 @@ public sealed interface UNet extends NoiseNetwork, AutoCloseable permits UNet2DM
     /** @return number of resolution levels; each halves the one before */
     int levels();
 
+    /**
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes that an evaluation takes besides the weights, estimated
+     */
+    long evaluationBytes(long batch, long height, long width);
+
     /** Frees what was compiled for this network; the weights stay their owner's. */
     @Override
     void close();

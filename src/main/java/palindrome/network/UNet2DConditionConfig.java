@@ -158,6 +158,11 @@ public record UNet2DConditionConfig(
     }
 
     @Override
+    public boolean hasTransformers(final int level) {
+        return downBlockTypes.get(level).equals(DOWN);
+    }
+
+    @Override
     public Map<String, Shape> parameterShapes() {
         return UNet2DConditionModel.parameterShapes(this);
     }

@@ -78,6 +78,12 @@ public final class UNet2DConditionModel implements UNet {
     }
 
     @Override
+    public long evaluationBytes(final long batch, final long height, final long width) {
+        return new EvaluationMemory(config).elements(batch, height, width)
+                * elementType().getNumOfBytes();
+    }
+
+    @Override
     public DataType elementType() {
         return encoder.weight().getDataType();
     }

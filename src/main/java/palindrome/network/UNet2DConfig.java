@@ -182,6 +182,11 @@ public record UNet2DConfig(
     }
 
     @Override
+    public boolean hasTransformers(final int level) {
+        return false;
+    }
+
+    @Override
     public Map<String, Shape> parameterShapes() {
         return UNet2DModel.parameterShapes(this);
     }

@@ -94,6 +94,12 @@ public final class UNet2DModel implements UNet {
     }
 
     @Override
+    public long evaluationBytes(final long batch, final long height, final long width) {
+        return new EvaluationMemory(config).elements(batch, height, width)
+                * elementType().getNumOfBytes();
+    }
+
+    @Override
     public DataType elementType() {
         return convIn.weight().getDataType();
     }

@@ -14,6 +14,12 @@ interface UNetConfig extends TimeConditionedConfig {
     /** @return divides the output of the middle block's resnets */
     double midBlockScaleFactor();
 
+    /**
+     * @param level resolution level, 0 the finest
+     * @return whether its resnet blocks are followed by transformers
+     */
+    boolean hasTransformers(int level);
+
     /** @return the number of resolution levels */
     int levels();
 }

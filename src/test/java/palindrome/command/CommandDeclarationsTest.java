@@ -38,6 +38,7 @@ class CommandDeclarationsTest {
                         GenerateCommand.class,
                         InterpolateCommand.class,
                         CompareSamplersCommand.class,
+                        ModelsCommand.class,
                         SetupCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
