@@ -114,12 +114,13 @@ public final class Generate {
             final Progress progress)
             throws IOException {
         final TilePlan plan = model.tilePlan(rows, columns);
-        try (Walk walk = new Walk(model, settings.toGenerate(seed), plan)) {
+        try (Walk walk = new Walk(model, settings.toGenerate(seed), plan, padding)) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];
             final NDArray state =
                     Tensors.of(walk.manager(), values, 1, model.model().stateChannels(), rows, columns);
+            walk.checkMemory(state, progress);
             try (Latent clean = walk.sampler()
                     .generate(
                             state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {

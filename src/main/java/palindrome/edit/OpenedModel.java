@@ -1,13 +1,14 @@
 package palindrome.edit;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
 import palindrome.model.TilePlan;
+import palindrome.model.hub.InstalledModels;
+import palindrome.model.hub.ModelPlace;
 
 /**
  * A model on a device, for any number of operations. Owns native memory until
@@ -34,7 +35,9 @@ public final class OpenedModel implements AutoCloseable {
     /**
      * A model in float32.
      *
-     * @param model {@code bundled}, or the folder of a diffusers checkpoint
+     * @param model {@code bundled}, the folder of a diffusers checkpoint, or
+     *          {@code owner/name[@revision]} of one in the Hugging Face cache; nothing is
+     *          downloaded
      * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
@@ -60,18 +63,13 @@ public final class OpenedModel implements AutoCloseable {
             final Progress progress)
             throws IOException {
         progress.stage("Loading the model");
+        final ModelPlace place = InstalledModels.ofProcess().locate(model);
         return new OpenedModel(
-                lasting(model.strip()),
+                place.choice(),
                 configuration,
                 notices,
-                ModelCatalog.open(model, new Placement(configuration.device().device(), configuration.precision())));
-    }
-
-    /** The path as any other program finds it, whatever its working folder. */
-    private static String lasting(final String model) {
-        return model.equals(ModelCatalog.BUNDLED)
-                ? model
-                : Path.of(model).toAbsolutePath().normalize().toString();
+                ModelCatalog.open(
+                        place.path(), new Placement(configuration.device().device(), configuration.precision())));
     }
 
     /** @return the words that open this model again, in any program on this computer */

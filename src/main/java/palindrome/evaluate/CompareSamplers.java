@@ -163,7 +163,7 @@ public final class CompareSamplers {
                                     guidance,
                                     2,
                                     (subject, setup) ->
-                                            results.roundTrips().add(RoundTripError.measure(subject, setup, image)));
+                                            results.roundTrips().add(RoundTripRun.measure(subject, setup, image)));
         }
 
         /** NB: the steps of a one-way sampler are float64 whatever its latent is kept in. */

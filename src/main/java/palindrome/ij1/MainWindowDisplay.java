@@ -1,12 +1,16 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.text.TextWindow;
 import java.util.function.LongSupplier;
 
 /** ImageJ's status line and progress bar, and its Log window for notes. */
 final class MainWindowDisplay implements RunDisplay {
 
     private static final long INTERVAL = 100_000_000L;
+
+    private static final int REPORT_WIDTH = 900;
+    private static final int REPORT_HEIGHT = 600;
 
     private final Pace pace;
 
@@ -30,6 +34,11 @@ final class MainWindowDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         IJ.log(text);
+    }
+
+    @Override
+    public void report(final String title, final String text) {
+        new TextWindow(title, text, REPORT_WIDTH, REPORT_HEIGHT);
     }
 
     /** Clears the progress bar as well, which ImageJ leaves standing otherwise. */

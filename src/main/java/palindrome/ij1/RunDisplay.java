@@ -27,6 +27,9 @@ interface RunDisplay {
     /** Shows something to be read after the run, such as a warning. */
     void note(String text);
 
+    /** Shows a text that is what the command was run for. */
+    void report(String title, String text);
+
     /** Shows that nothing is running any more. */
     void end(String text);
 }

@@ -48,6 +48,7 @@ class ImageJWindowTest {
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
                             "kept: 1",
                             "inputs: ramp|two words|7|0.5|1|false|none|bundled|say \"hi\", steps=99 \\u661f",
