@@ -71,8 +71,8 @@ class ModelsMacroTest {
     }
 
     private ChildJvm.Result run(final String... macros) throws IOException {
-        final ChildJvm.Result result = child()
-                .run(environment(), ManyMacros.class.getName(), files(macros).toArray(new String[0]));
+        final ChildJvm.Result result = child().run(
+                        environment(), ManyMacros.class.getName(), files(macros).toArray(new String[0]));
         assertEquals(0, result.status(), result.err());
         assertFalse((result.out() + result.err()).contains(HubServer.TOKEN), "the token is nobody's business");
         return result;
@@ -100,7 +100,7 @@ class ModelsMacroTest {
     void fromNothingToAnImageAndBack() throws IOException {
         final String generate =
                 "run('Diffusion Generate...', 'model=" + ID + " steps=2 width=16 height=16 prompt=[a cat]');"
-                        + " print(getTitle() + ' ' + Property.get('Info')); close();";
+                        + " print(getTitle() + ' ' + getMetadata('Info')); close();";
         check(
                 LIST,
                 BUNDLED + "-- success\n",
@@ -155,8 +155,8 @@ class ModelsMacroTest {
                 models("action=add"),
                 "-- Macro Error: Diffusion Models: 'model' is missing: to add one, write model=[folder or file] or"
                         + " model=owner/name in line 1\n",
-                models("action=verify model=bundled") + "print(Table.size > 5);",
-                "1\n-- success\n",
+                models("action=verify model=bundled") + "if (Table.size > 5) print('all');",
+                "all\n-- success\n",
                 models("action=add model=[" + damaged + "]") + "print('added');",
                 "added\n-- success\n",
                 "File.delete('" + damaged.resolve(UNET) + "');" + models("action=verify model=[" + damaged + "]"),
@@ -176,8 +176,7 @@ class ModelsMacroTest {
     void killedInTheMiddle() throws IOException, InterruptedException {
         hub.fault(UNET, hub.stallAfter(5000));
         final String download = models("action=download licence=[my licence 1.0] model=" + ID);
-        final Process child = child()
-                .start(
+        final Process child = child().start(
                         environment(),
                         ManyMacros.class.getName(),
                         files(download).toArray(new String[0]));
