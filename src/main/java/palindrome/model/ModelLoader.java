@@ -34,6 +34,7 @@ final class ModelLoader {
     private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
+
     /** What pipelines call their autoencoder. */
     private static final List<String> AUTOENCODERS = List.of("vae", "vqvae");
 
@@ -245,7 +246,7 @@ final class ModelLoader {
         return AUTOENCODERS.stream().filter(checkpoint::has).findFirst();
     }
 
-    /** The autoencoder of a latent model, which is the only part that knows pixels. */
+    /** The autoencoder of a latent model, which is the only part that knows pixels; float32 always. */
     private Optional<Autoencoder> autoencoder(final UNet2DConditionConfig unetConfig) throws IOException {
         if (autoencoderName().isEmpty()) return Optional.empty();
         final String component = autoencoderName().get();
