@@ -16,6 +16,10 @@ import palindrome.sampler.SamplerChoice;
  * Image to noise, exactly: what comes out leads back to the same numbers, bit for
  * bit, if those are multiples of 2⁻²⁴. Null-text alone is approximate, and its
  * result says by how much.
+ * <p>
+ * Where γ or the mixing weight is {@code auto} and the two states of the latent
+ * disagree more than edits bear, all the way to noise, the inversion is made again
+ * with a number nearer to 1, twice at most; the record says what was tried.
  */
 public final class Invert {
 
@@ -59,12 +63,24 @@ public final class Invert {
             throws IOException {
         final Padding padding =
                 Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
-        try (Walk walk = new Walk(model, settings)) {
+        final RandomAccessibleInterval<? extends RealType<?>> padded = padding.pad(image);
+        return new HealthSearch(settings, progress)
+                .run(tuned -> invert(padded, padding, tuned, prompt, negativePrompt, progress));
+    }
+
+    private Inversion invert(
+            final RandomAccessibleInterval<? extends RealType<?>> padded,
+            final Padding padding,
+            final SamplingSettings tuned,
+            final String prompt,
+            final String negativePrompt,
+            final Progress progress)
+            throws IOException {
+        try (Walk walk = new Walk(model, tuned)) {
             requireInverse(walk);
-            progress.stage("Inverting");
-            final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
+            final NDArray state = ImageState.of(padded, model.model(), walk.manager());
             if (walk.choice() == SamplerChoice.NULL_TEXT)
-                return new PivotalInversion(walk, settings).run(state, padding, prompt, negativePrompt, progress);
+                return new PivotalInversion(walk, tuned).run(state, padding, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()
                     .invert(
                             state,
