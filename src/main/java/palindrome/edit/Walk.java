@@ -160,6 +160,7 @@ final class Walk implements AutoCloseable {
                 settings.guidanceScale(),
                 settings.classifierScale(),
                 all,
+                List.of(),
                 grid.hash(),
                 prompt,
                 negativePrompt,

@@ -71,6 +71,8 @@ class BadInputTest {
                 "gamma | 1.5 | Gamma is 1.5; use a number above 0 and at most 1, or auto.",
                 "gamma | much | Gamma is 'much'; use a number above 0 and at most 1, or auto.",
                 "gamma | NaN | Gamma is NaN; use a number",
+                "sampler | DDPM | 'sampler' is 'DDPM', but must be one of O-BELM, BDIA, BDIA-DPM-Solver++ 2S, BDIA-EDM Euler",
+                "sampler | SDE-DPM-Solver++ 2S | 'sampler' is 'SDE-DPM-Solver++ 2S', but must be one of O-BELM, BDIA",
                 "sampler | DDIM | 'sampler' is 'DDIM', but must be one of O-BELM, BDIA, BDIA-DPM-Solver++ 2S, BDIA-EDM Euler",
                 "device | gpu:77 | Device 'gpu:77' was asked for, but is not there: ",
                 "precision | float16 | Precision 'float16' was asked for on the CPU, which computes far slower",
