@@ -2,6 +2,7 @@ package palindrome.model;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import palindrome.engine.Placement;
@@ -15,11 +16,14 @@ public final class ModelCatalog {
     /** The model that comes with the plugin. */
     public static final String BUNDLED = "bundled";
 
+    private static final char VARIANT = '#';
+
     private ModelCatalog() {}
 
     /**
      * @param choice {@code bundled}, or the path of a model folder in diffusers'
-     *          layout
+     *          layout, which {@code #} and a variant of its weights may follow, such as
+     *          {@code /models/sd#fp16}
      * @param device where the model will run, in float32
      * @return the model, which the caller closes
      * @throws ModelException if there is no such model, or it cannot be used
@@ -36,10 +40,18 @@ public final class ModelCatalog {
             throw new ModelException("No model was given. Use model=" + BUNDLED + ", or the folder of a model.");
         if (wanted.equals(BUNDLED)) return BundledModel.open(placement);
         try {
-            return DiffusionModel.open(DiffusersFolder.open(Path.of(wanted)), placement, new OwnedResources());
+            return DiffusionModel.open(folder(wanted), placement, new OwnedResources());
         } catch (final InvalidPathException exc) {
             throw new ModelException(
                     "'" + wanted + "' is no path. Use model=" + BUNDLED + ", or the folder of a model.", exc);
         }
+    }
+
+    /** NB: a folder may have a {@code #} in its name. */
+    private static DiffusersFolder folder(final String wanted) throws IOException {
+        final int mark = wanted.lastIndexOf(VARIANT);
+        return mark < 1 || Files.exists(Path.of(wanted))
+                ? DiffusersFolder.open(Path.of(wanted))
+                : DiffusersFolder.open(Path.of(wanted.substring(0, mark)), wanted.substring(mark + 1));
     }
 }
