@@ -177,19 +177,22 @@ public final class DiffusionModel implements AutoCloseable {
      */
     public ImageSpace imageSpace(final TilePlan plan, final Runnable beforeBlock) {
         return autoencoder
-                .<ImageSpace>map(whole -> new LatentSpace(new TiledAutoencoder(whole, plan.autoencoder()), beforeBlock))
+                .<ImageSpace>map(whole ->
+                        new LatentSpace(new TiledAutoencoder(whole, plan.autoencoder()), device(), beforeBlock))
                 .orElse(pixelUnshuffle);
     }
 
     /**
      * @param rows of the state
      * @param columns of the state
+     * @param memory what the autoencoder may work with, such as
+     *          {@link TilePlan#USUAL_MEMORY}, bytes
      * @return the windows in which the networks see such a state; always the same for a
-     *         size
+     *         size and memory
      */
-    public TilePlan tilePlan(final int rows, final int columns) {
+    public TilePlan tilePlan(final int rows, final int columns, final long memory) {
         return autoencoder
-                .map(whole -> TilePlanner.plan(whole, sampleSize, rows, columns))
+                .map(whole -> new TilePlanner(whole, sampleSize, memory).plan(rows, columns))
                 .orElseGet(() -> TilePlan.whole(rows, columns));
     }
 

@@ -100,7 +100,7 @@ class ModelsMacroTest {
     void fromNothingToAnImageAndBack() throws IOException {
         final String generate =
                 "run('Diffusion Generate...', 'model=" + ID + " steps=2 width=16 height=16 prompt=[a cat]');"
-                        + " print(getTitle() + ' ' + Property.get('Info')); close();";
+                        + " print(getTitle() + ' ' + getMetadata('Info')); close();";
         check(
                 LIST,
                 BUNDLED + "-- success\n",
@@ -155,8 +155,8 @@ class ModelsMacroTest {
                 models("action=add"),
                 "-- Macro Error: Diffusion Models: 'model' is missing: to add one, write model=[folder or file] or"
                         + " model=owner/name in line 1\n",
-                models("action=verify model=bundled") + "print(Table.size > 5);",
-                "1\n-- success\n",
+                models("action=verify model=bundled") + "if (Table.size > 5) print('all');",
+                "all\n-- success\n",
                 models("action=add model=[" + damaged + "]") + "print('added');",
                 "added\n-- success\n",
                 "File.delete('" + damaged.resolve(UNET) + "');" + models("action=verify model=[" + damaged + "]"),

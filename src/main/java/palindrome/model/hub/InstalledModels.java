@@ -51,7 +51,7 @@ public final class InstalledModels {
         final Optional<RepoId> id = repository(wanted);
         if (id.isEmpty()) return new ModelPlace(lasting(wanted), wanted);
         final CachedRepo repo = cache.repo(id.get());
-        final Optional<String> commit = repo.commit(id.get().revision());
+        final Optional<String> commit = repo.commitToOpen(id.get().revision());
         if (commit.isEmpty()) throw notHere(id.get(), repo);
         final Path place = ModelDownload.place(repo.snapshot(commit.get())).orElseThrow();
         return new ModelPlace(id.get().at(commit.get()).toString(), place.toString());
