@@ -10,6 +10,7 @@ import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
@@ -130,6 +131,14 @@ public class EditCommand extends DiffusionCommand {
     private double feather = 8;
 
     @Parameter(
+            label = "Keep detail",
+            persist = false,
+            choices = {"unchanged", "all", "none"},
+            description = "Of a latent model, whose autoencoder loses fine detail: where the original's is put back."
+                    + " Pixel models lose none.")
+    private String detail = "unchanged";
+
+    @Parameter(
             label = "Seed",
             persist = false,
             min = "0",
@@ -197,18 +206,20 @@ public class EditCommand extends DiffusionCommand {
                                     new SamplerTuning(gamma, mixing, eta, 0, seed),
                                     strength,
                                     guidance,
-                                    classifier))
+                                    classifier),
+                            Detail.of(detail))
                     .run(numbers, source, target, negative, host);
             final RandomAccessibleInterval<DoubleType> changed =
                     mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
             edited = original.toImage(
                     ResultTitle.EDITED.of(image.getTitle()), original.codec().decodeEdited(changed, numbers, plane));
             final RunRecord record = result.inversion().record();
-            InversionImage.provenance("edit", record)
+            InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
                     .with("targetPrompt", target)
                     .with("targetClassifierScale", classifier)
                     .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                     .with("feather", feather)
+                    .with("detail", detail)
                     .with("source", original.title())
                     .with("sourceSha256", original.sha256())
                     .synthetic(Provenance.Synthetic.EDITED)

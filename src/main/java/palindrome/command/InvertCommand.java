@@ -10,6 +10,7 @@ import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.EncodedImage;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
@@ -176,22 +177,25 @@ public class InvertCommand extends DiffusionCommand {
         final Img<DoubleType> numbers = original.codec().encode(plane);
         new MemoryLadder(model, host).run(RunConfiguration.of(device, precision, host), opened -> {
             final long start = System.nanoTime();
-            final Inversion inversion = new Invert(
-                            opened,
-                            new SamplingSettings(
-                                    sampler,
-                                    steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
-                                    strength,
-                                    guidance,
-                                    classifier))
-                    .run(numbers, prompt, host);
+            final Invert invert = new Invert(
+                    opened,
+                    new SamplingSettings(
+                            sampler,
+                            steps,
+                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                            strength,
+                            guidance,
+                            classifier));
+            final EncodedImage encoded = invert.encode(numbers, host);
+            final Inversion inversion = invert.run(encoded, prompt, "", host);
             final double seconds = (System.nanoTime() - start) / 1e9;
             final Optional<RoundTripError> error = verify
-                    ? Optional.of(RoundTripError.of(numbers, new Reconstruct(opened).run(inversion, host)))
+                    ? Optional.of(RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
                     : Optional.empty();
-            final LatentOrigin origin =
-                    new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
+            final LatentOrigin origin = new LatentOrigin(
+                    original,
+                    inversion.padding(),
+                    Residual.between(plane, original.codec().decode(encoded.decoded())));
             final LatentImage made = InversionImage.of(inversion, origin, error);
             latent = LatentStack.toImage(
                     ResultTitle.LATENT.of(image.getTitle()),

@@ -76,12 +76,13 @@ public class ReconstructCommand extends DiffusionCommand {
                 inversion.record().model(), inversion.record().runtime().configurationOn(device), host)) {
             final long start = System.nanoTime();
             final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, host));
-            // The residual belongs to the very numbers that were inverted; on others its bits would be noise.
-            final PixelPlane plane = inversion.isExact() ? origin.residual().applyTo(decoded) : decoded;
+            final PixelPlane restored = origin.residual().applyTo(decoded);
             final double seconds = (System.nanoTime() - start) / 1e9;
-            final boolean exact = plane.sha256().equals(source.sha256());
+            final boolean exact = restored.sha256().equals(source.sha256());
+            // The residual belongs to the very numbers that were inverted; on others its bits are noise.
+            final PixelPlane plane = exact ? restored : decoded;
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
-            InversionImage.provenance("reconstruct", inversion.record())
+            InversionImage.withAutoencoder(InversionImage.provenance("reconstruct", inversion.record()), inversion)
                     .with("exact", exact)
                     .syntheticAs(latent.provenance())
                     .attachTo(reconstructed);
@@ -89,12 +90,22 @@ public class ReconstructCommand extends DiffusionCommand {
             if (reference.isPresent())
                 addRow(
                         PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
-                        inversion.record(),
+                        PixelComparison.of(reference.get().toProcessor(), decoded.toProcessor()),
+                        inversion,
                         seconds);
         }
     }
 
-    private void addRow(final PixelComparison difference, final RunRecord record, final double seconds) {
+    /**
+     * @param difference of the reconstructed image
+     * @param decoded of what the model alone returns, without the residual of the original
+     */
+    private void addRow(
+            final PixelComparison difference,
+            final PixelComparison decoded,
+            final Inversion inversion,
+            final double seconds) {
+        final RunRecord record = inversion.record();
         results = ResultsTable.getResultsTable();
         results.setNaNEmptyCells(true);
         results.incrementCounter();
@@ -105,6 +116,11 @@ public class ReconstructCommand extends DiffusionCommand {
         results.addValue("Max difference", difference.maxDifference());
         results.addValue("MSE", difference.meanSquaredError());
         results.addValue("PSNR (dB)", difference.psnr());
+        // Where the autoencoder's is as low, no sampler is to blame.
+        inversion.autoencoderError().ifPresent(error -> {
+            results.addValue("Decoded PSNR (dB)", decoded.psnr());
+            results.addValue("Autoencoder PSNR (dB)", error.psnr());
+        });
         results.addValue("Different pixels", difference.differentPixels());
         results.addValue("Seconds", seconds);
     }

@@ -7,6 +7,7 @@ import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
+import palindrome.model.TilePlan;
 
 /**
  * A model on a device, for any number of operations. Owns native memory until
@@ -109,8 +110,22 @@ public final class OpenedModel implements AutoCloseable {
     }
 
     /** @return whether the model works on latents, which an autoencoder makes of images */
-    boolean hasAutoencoder() {
-        return false;
+    public boolean hasAutoencoder() {
+        return model.autoencoder().isPresent();
+    }
+
+    /**
+     * @param rows of a state
+     * @param columns of a state
+     * @return in which windows the networks see such a state in this configuration
+     */
+    TilePlan tilePlan(final int rows, final int columns) {
+        return model.tilePlan(
+                rows,
+                columns,
+                configuration.autoencoder() == AutoencoderTiling.TILED
+                        ? TilePlan.LITTLE_MEMORY
+                        : TilePlan.USUAL_MEMORY);
     }
 
     /** @return what has to be the same for the network to give the same bits */

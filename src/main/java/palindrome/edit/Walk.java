@@ -14,7 +14,9 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.WindowedNoise;
 import palindrome.model.SchedulerConfig;
+import palindrome.model.TilePlan;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -34,10 +36,13 @@ final class Walk implements AutoCloseable {
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
+    private final TilePlan plan;
 
-    Walk(final OpenedModel opened, final SamplingSettings settings) {
+    /** @param plan in which windows the network sees the states */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan) {
         this.opened = opened;
         this.settings = settings;
+        this.plan = plan;
         choice = SamplerChoice.of(settings.sampler());
         final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
         sampler = choice.create(knobs);
@@ -96,8 +101,13 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under any text states; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new NetworkNoise(
-                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+        return new WindowedNoise(
+                new NetworkNoise(
+                        opened.model().unet(),
+                        opened.model().scheduler().predictionType(),
+                        grid,
+                        progress::checkCanceled),
+                plan.network());
     }
 
     /** @return text states of a prompt, [1, L, D], owned by this walk */
@@ -107,7 +117,7 @@ final class Walk implements AutoCloseable {
 
     /** Warns if there may be too little memory for states of that shape. */
     void checkMemory(final NDArray state, final Progress progress) {
-        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
+        MemoryCheck.of(opened, state.getShape(), plan, settings.guidanceScale()).ifPresent(progress::note);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import palindrome.guide.GuidedNoise;
 import palindrome.model.DiffusionModel;
+import palindrome.model.TilePlan;
 import palindrome.sampler.Latent;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Sampler;
@@ -48,7 +49,7 @@ record RoundTrip(
             final long start = System.nanoTime();
             final NodeGrid grid = model.scheduler().grid(steps);
             final TimedPredictor predictor = new TimedPredictor(noise(model, grid, manager));
-            final NDArray state = model.pixelUnshuffle().toState(pixels);
+            final NDArray state = state(model, pixels);
             state.attach(manager);
             final Latent noisy = sampler.invert(state, grid, predictor, StepListener.NONE);
             final Latent clean = sampler.sample(noisy, grid, predictor, StepListener.NONE);
@@ -62,6 +63,14 @@ record RoundTrip(
                     back.contentEquals(state),
                     fingerprint(noisy));
         }
+    }
+
+    /** @return pixels [1, C, H, W] as a state of the model */
+    static NDArray state(final DiffusionModel model, final NDArray pixels) {
+        final int rows = (int) pixels.getShape().get(2) / model.factor();
+        final int columns = (int) pixels.getShape().get(3) / model.factor();
+        return model.imageSpace(model.tilePlan(rows, columns, TilePlan.USUAL_MEMORY), () -> {})
+                .toState(pixels);
     }
 
     /** @return the model's noise under an empty prompt at guidance 1 */

@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model folder in diffusers' layout: {@code model_index.json} names the
  * components and their classes, each component has a folder of its own with its
  * configuration and weights.
  */
-public final class DiffusersFolder {
+public final class DiffusersFolder implements Checkpoint {
 
     private static final String INDEX = "model_index.json";
     private static final int MAX_CONFIG_BYTES = 4 << 20;
@@ -69,40 +70,31 @@ public final class DiffusersFolder {
     }
 
     /** @return the folder's own name */
+    @Override
     public String name() {
         final Path name = root.toAbsolutePath().normalize().getFileName();
         return name == null ? root.toString() : name.toString();
     }
 
-    /** @return the names of all components the model has */
+    @Override
     public List<String> components() {
         return index.keySet().stream().filter(this::has).toList();
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @return whether the model has it
-     */
+    @Override
     public boolean has(final String component) {
         return index.get(component) instanceof JsonArray pair
                 && pair.size() == 2
                 && pair.get(1).isJsonPrimitive();
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @return the class the index names for it, such as {@code UNet2DModel}
-     * @throws ModelException if the model does not have it
-     */
+    @Override
     public String className(final String component) throws ModelException {
         requireListed(component);
         return index.getAsJsonArray(component).get(1).getAsString();
     }
 
-    /**
-     * @param key an entry of the index that is no component
-     * @return its value, if it is there
-     */
+    @Override
     public Optional<JsonElement> option(final String key) {
         return Optional.ofNullable(index.get(key)).filter(value -> !value.isJsonNull());
     }
@@ -122,13 +114,7 @@ public final class DiffusersFolder {
         return folder;
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @param file name of its configuration, such as {@code config.json}
-     * @return the configuration
-     * @throws ModelException if it is missing or damaged
-     * @throws IOException if it cannot be read
-     */
+    @Override
     public JsonObject config(final String component, final String file) throws IOException {
         return StrictJson.read(folder(component).resolve(file), MAX_CONFIG_BYTES);
     }
@@ -140,25 +126,56 @@ public final class DiffusersFolder {
      * @throws IOException if the folder cannot be read
      */
     public List<Path> weights(final String component) throws IOException {
-        final boolean diffusers =
-                index.getAsJsonArray(component).get(0).getAsString().equals("diffusers");
-        return new WeightFiles(folder(component), diffusers ? "diffusion_pytorch_model" : "model").find(variant);
+        return weightsOf(component).find(variant);
     }
 
-    /**
-     * @param components some components
-     * @return the safetensors files of all of them, in order
-     * @throws IOException if one cannot be resolved
-     */
-    List<Path> weightsOf(final List<String> components) throws IOException {
+    @Override
+    public List<Path> weightFiles(final List<String> components) throws IOException {
         final List<Path> files = new ArrayList<>();
         for (final String component : components) files.addAll(weights(component));
         return files;
     }
 
     @Override
+    public StoredTensors tensors(final String component) throws IOException {
+        return weightsOf(component).open(variant).translated(DiffusersNames::current);
+    }
+
+    @Override
+    public TokenizerFiles tokenizer(final String component) throws IOException {
+        return TokenizerFiles.read(folder(component));
+    }
+
+    @Override
+    public List<Path> files() throws IOException {
+        final List<Path> files = new ArrayList<>();
+        files.add(root.resolve(INDEX));
+        for (final String component : components()) {
+            final Path folder = root.resolve(component);
+            if (!Files.isDirectory(folder)) continue;
+            try (Stream<Path> inside = Files.list(folder)) {
+                inside.filter(Files::isRegularFile).sorted().forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public ModelCard card() throws IOException {
+        return ModelCard.of(this);
+    }
+
+    @Override
     public String toString() {
         return root.toString();
+    }
+
+    private WeightFiles weightsOf(final String component) throws ModelException {
+        final Path folder = folder(component);
+        final JsonElement library = index.getAsJsonArray(component).get(0);
+        final boolean diffusers =
+                library.isJsonPrimitive() && library.getAsString().equals("diffusers");
+        return new WeightFiles(folder, diffusers ? "diffusion_pytorch_model" : "model");
     }
 
     private void requireListed(final String component) throws ModelException {

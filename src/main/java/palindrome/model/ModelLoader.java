@@ -1,28 +1,30 @@
 package palindrome.model;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import palindrome.engine.Placement;
 import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
+import palindrome.network.Autoencoder;
+import palindrome.network.AutoencoderKL;
+import palindrome.network.AutoencoderKLConfig;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
+import palindrome.network.VQModel;
+import palindrome.network.VQModelConfig;
 
 /**
- * Builds the parts of a {@link DiffusionModel} from its folder and checks that
+ * Builds the parts of a {@link DiffusionModel} from its checkpoint and checks that
  * they fit together.
  */
 final class ModelLoader {
@@ -32,12 +34,14 @@ final class ModelLoader {
     private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
-    private static final String TEXT_PREFIX = "text_model.";
+
+    /** What pipelines call their autoencoder. */
+    private static final List<String> AUTOENCODERS = List.of("vae", "vqvae");
 
     /** Components that do not take part in denoising. */
     private static final Set<String> IGNORED = Set.of("safety_checker", "feature_extractor");
 
-    private final DiffusersFolder folder;
+    private final Checkpoint checkpoint;
     private final OwnedResources resources;
     private final NDManager manager;
     private final ModelCard card;
@@ -48,26 +52,29 @@ final class ModelLoader {
     private final CLIPTextModel textEncoder;
     private final UNet2DConditionModel unet;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
-    ModelLoader(final DiffusersFolder folder, final Placement placement, final OwnedResources resources)
+    ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
-        this.folder = folder;
+        this.checkpoint = checkpoint;
         this.resources = resources;
         requireSupported();
         // What is small comes first, so that a wrong folder is refused at once.
         scheduler = configured(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
         final UNet2DConditionConfig unetConfig = configured(UNET, "config.json", UNet2DConditionConfig::fromJson);
         final CLIPTextConfig textConfig = configured(TEXT_ENCODER, "config.json", CLIPTextConfig::fromJson);
-        final Optional<CaptionClassifierConfig> classifierConfig = folder.has(CLASSIFIER)
+        final Optional<CaptionClassifierConfig> classifierConfig = checkpoint.has(CLASSIFIER)
                 ? Optional.of(configured(CLASSIFIER, "config.json", CaptionClassifierConfig::fromJson))
                 : Optional.empty();
         pixelUnshuffle = unshuffle();
-        requireChannels(unetConfig);
+        if (autoencoderName().isEmpty()) requireChannels(unetConfig);
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
-        hash = new WeightsHash(folder.weightsOf(
-                Stream.of(UNET, TEXT_ENCODER, CLASSIFIER).filter(folder::has).toList()));
-        card = ModelCard.of(folder);
-        tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
+        hash = new WeightsHash(
+                checkpoint.weightFiles(Stream.concat(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER), AUTOENCODERS.stream())
+                        .filter(checkpoint::has)
+                        .toList()));
+        card = checkpoint.card();
+        tokenizer = resources.own(ClipTokenizer.of(checkpoint.tokenizer(TOKENIZER)));
         requireText(unetConfig, textConfig);
         manager = resources.own(TorchEngine.start().newManager(placement.device()));
         textEncoder = resources.own(textEncoder(textConfig));
@@ -75,6 +82,7 @@ final class ModelLoader {
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
+        autoencoder = autoencoder(unetConfig);
     }
 
     OwnedResources resources() {
@@ -86,7 +94,7 @@ final class ModelLoader {
     }
 
     String name() {
-        return folder.name();
+        return checkpoint.name();
     }
 
     ModelCard card() {
@@ -121,43 +129,43 @@ final class ModelLoader {
         return classifier;
     }
 
+    Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
     private interface FromJson<T> {
 
         T from(JsonObject json);
     }
 
     private <T> T configured(final String component, final String file, final FromJson<T> reader) throws IOException {
-        final JsonObject json = folder.config(component, file);
+        final JsonObject json = checkpoint.config(component, file);
         try {
             return reader.from(json);
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    folder.folder(component).resolve(file) + " cannot be used. " + exc.getMessage(), exc);
+                    checkpoint + "/" + component + "/" + file + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 
     private void requireSupported() throws ModelException {
-        for (final String latent : List.of("vae", "vqvae"))
-            if (folder.has(latent))
-                throw new ModelException("The model in " + folder + " has a " + latent
-                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
-                        + " such as model=" + ModelCatalog.BUNDLED + ".");
         requireClass(UNET, "UNet2DConditionModel");
         requireClass(TEXT_ENCODER, "CLIPTextModel");
         requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
-        if (folder.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
-        folder.folder(SCHEDULER);
-        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER);
-        for (final String component : folder.components())
+        if (checkpoint.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
+        if (autoencoderName().isPresent()) requireClass(autoencoderName().get(), "AutoencoderKL", "VQModel");
+        checkpoint.className(SCHEDULER);
+        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER, "vae", "vqvae");
+        for (final String component : checkpoint.components())
             if (!used.contains(component) && !IGNORED.contains(component))
-                throw new ModelException("The model in " + folder + " has a " + component + " ("
-                        + folder.className(component) + "), which is not supported.");
+                throw new ModelException("The model in " + checkpoint + " has a " + component + " ("
+                        + checkpoint.className(component) + "), which is not supported.");
     }
 
     private void requireClass(final String component, final String... supported) throws ModelException {
-        final String actual = folder.className(component);
+        final String actual = checkpoint.className(component);
         if (!List.of(supported).contains(actual))
-            throw new ModelException("The " + component + " of the model in " + folder + " is a " + actual
+            throw new ModelException("The " + component + " of the model in " + checkpoint + " is a " + actual
                     + ", which is not supported; supported is " + supported[0] + ".");
     }
 
@@ -166,13 +174,13 @@ final class ModelLoader {
         try {
             return new PixelUnshuffle(index.integer("pixel_unshuffle", 1));
         } catch (final IllegalArgumentException exc) {
-            throw new ModelException("The model in " + folder + " cannot be used. " + exc.getMessage(), exc);
+            throw new ModelException("The model in " + checkpoint + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 
     private JsonObject indexOptions() {
         final JsonObject options = new JsonObject();
-        folder.option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
+        checkpoint.option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
         return options;
     }
 
@@ -180,7 +188,7 @@ final class ModelLoader {
         final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
         final boolean image = config.inChannels() == square || config.inChannels() == 3 * square;
         if (!image || config.outChannels() != config.inChannels())
-            throw new ModelException("The UNet of the model in " + folder + " maps " + config.inChannels() + " to "
+            throw new ModelException("The UNet of the model in " + checkpoint + " maps " + config.inChannels() + " to "
                     + config.outChannels() + " channels; at pixel_unshuffle = " + pixelUnshuffle.factor()
                     + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
     }
@@ -189,7 +197,7 @@ final class ModelLoader {
             final CaptionClassifierConfig classifierConfig, final UNet2DConditionConfig unetConfig)
             throws ModelException {
         if (classifierConfig.inChannels() != unetConfig.inChannels())
-            throw new ModelException("The parts of the model in " + folder + " do not fit together: the UNet has"
+            throw new ModelException("The parts of the model in " + checkpoint + " do not fit together: the UNet has"
                     + " in_channels = " + unetConfig.inChannels() + ", the classifier in_channels = "
                     + classifierConfig.inChannels() + ".");
     }
@@ -198,24 +206,23 @@ final class ModelLoader {
             throws ModelException {
         for (final int width : unetConfig.crossAttentionDim())
             if (width != textConfig.hiddenSize())
-                throw new ModelException("The parts of the model in " + folder
+                throw new ModelException("The parts of the model in " + checkpoint
                         + " do not fit together: the UNet has cross_attention_dim = " + width
                         + ", the text encoder hidden_size = " + textConfig.hiddenSize() + ".");
         if (tokenizer.vocabularySize() > textConfig.vocabSize())
-            throw new ModelException("The parts of the model in " + folder + " do not fit together: the tokenizer has "
-                    + tokenizer.vocabularySize() + " tokens, the text encoder vocab_size = "
-                    + textConfig.vocabSize() + ".");
+            throw new ModelException(
+                    "The parts of the model in " + checkpoint + " do not fit together: the tokenizer has "
+                            + tokenizer.vocabularySize() + " tokens, the text encoder vocab_size = "
+                            + textConfig.vocabSize() + ".");
         if (tokenizer.length() > textConfig.maxPositionEmbeddings())
-            throw new ModelException("The parts of the model in " + folder
+            throw new ModelException("The parts of the model in " + checkpoint
                     + " do not fit together: the tokenizer has model_max_length = " + tokenizer.length()
                     + ", the text encoder max_position_embeddings = " + textConfig.maxPositionEmbeddings() + ".");
     }
 
     private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
         return withWeights(TEXT_ENCODER, Precision.FLOAT32, weights -> {
-            Map<String, Shape> expected = CLIPTextModel.parameterShapes(config);
-            if (weights.contains("embeddings.token_embedding.weight")) expected = withoutPrefix(expected);
-            weights.require("text encoder", expected);
+            weights.require("text encoder", CLIPTextModel.parameterShapes(config));
             return new CLIPTextModel(config, weights);
         });
     }
@@ -235,6 +242,42 @@ final class ModelLoader {
         });
     }
 
+    private Optional<String> autoencoderName() {
+        return AUTOENCODERS.stream().filter(checkpoint::has).findFirst();
+    }
+
+    /** The autoencoder of a latent model, which is the only part that knows pixels; float32 always. */
+    private Optional<Autoencoder> autoencoder(final UNet2DConditionConfig unetConfig) throws IOException {
+        if (autoencoderName().isEmpty()) return Optional.empty();
+        final String component = autoencoderName().get();
+        final Autoencoder built = resources.own(
+                checkpoint.className(component).equals("VQModel") ? vqModel(component) : autoencoderKL(component));
+        if (pixelUnshuffle.factor() != 1)
+            throw new ModelException("The model in " + checkpoint + " has both a " + component
+                    + " and pixel_unshuffle = " + pixelUnshuffle.factor() + "; a model has one or the other.");
+        if (unetConfig.inChannels() != built.latentChannels() || unetConfig.outChannels() != built.latentChannels())
+            throw new ModelException("The parts of the model in " + checkpoint + " do not fit together: the UNet maps "
+                    + unetConfig.inChannels() + " to " + unetConfig.outChannels() + " channels, the " + component
+                    + " has latents of " + built.latentChannels() + ".");
+        return Optional.of(built);
+    }
+
+    private Autoencoder autoencoderKL(final String component) throws IOException {
+        final AutoencoderKLConfig config = configured(component, "config.json", AutoencoderKLConfig::fromJson);
+        return withWeights(component, Precision.FLOAT32, weights -> {
+            weights.require("autoencoder", AutoencoderKL.parameterShapes(config));
+            return new AutoencoderKL(config, weights);
+        });
+    }
+
+    private Autoencoder vqModel(final String component) throws IOException {
+        final VQModelConfig config = configured(component, "config.json", VQModelConfig::fromJson);
+        return withWeights(component, Precision.FLOAT32, weights -> {
+            weights.require("autoencoder", VQModel.parameterShapes(config));
+            return new VQModel(config, weights);
+        });
+    }
+
     private interface Building<T> {
 
         T from(CheckpointWeights weights) throws IOException;
@@ -242,20 +285,14 @@ final class ModelLoader {
 
     private <T> T withWeights(final String component, final Precision precision, final Building<T> building)
             throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager, precision)) {
+        try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager, precision)) {
             return building.from(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
-                    "The " + component + " of the model in " + folder + " cannot be built. " + exc.getMessage(), exc);
+                    "The " + component + " of the model in " + checkpoint + " cannot be built. " + exc.getMessage(),
+                    exc);
         }
-    }
-
-    /** Newer versions of transformers save the text model without its prefix. */
-    private static Map<String, Shape> withoutPrefix(final Map<String, Shape> shapes) {
-        final Map<String, Shape> stripped = new LinkedHashMap<>();
-        shapes.forEach((name, shape) -> stripped.put(name.substring(TEXT_PREFIX.length()), shape));
-        return stripped;
     }
 }
