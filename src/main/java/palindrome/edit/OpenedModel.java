@@ -49,7 +49,7 @@ public final class OpenedModel implements AutoCloseable {
         return open(model, RunConfiguration.of(DeviceChoice.of(device)), progress);
     }
 
-    /** As above, in a configuration of one's own. NB: half precision on a CPU takes a hundred times as long. */
+    /** As above, in a configuration of one's own. NB: half precision on a CPU takes twice to over a hundred times as long. */
     public static OpenedModel open(final String model, final RunConfiguration configuration, final Progress progress)
             throws IOException {
         return open(model, configuration, List.of(), progress);
