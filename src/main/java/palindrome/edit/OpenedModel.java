@@ -1,39 +1,53 @@
 package palindrome.edit;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
+import palindrome.model.ModelChoice;
+import palindrome.model.ModelLease;
+import palindrome.model.ModelPool;
+import palindrome.model.PredictionOpenException;
+import palindrome.sampler.PredictionType;
 
 /**
- * A model on a device, for any number of operations. Owns native memory until
- * it is closed.
+ * A model on a device, for any number of operations. Its weights are shared with
+ * whoever else has the same model open, and kept for a while after it is closed.
  */
 public final class OpenedModel implements AutoCloseable {
+
+    private static final String PREDICTION_QUESTION =
+            "This checkpoint does not say what its network predicts, and Stable Diffusion 2 comes in both kinds.\n"
+                    + "The answer is kept with the file's hash. With the wrong one, images are noise.";
+
+    private static final Map<String, PredictionType> PREDICTIONS = predictions();
 
     private final String choice;
     private final RunConfiguration configuration;
     private final List<String> notices;
-    private final DiffusionModel model;
+    private final ModelLease lease;
 
     private OpenedModel(
             final String choice,
             final RunConfiguration configuration,
             final List<String> notices,
-            final DiffusionModel model) {
+            final ModelLease lease) {
         this.choice = choice;
         this.configuration = configuration;
         this.notices = List.copyOf(notices);
-        this.model = model;
+        this.lease = lease;
     }
 
     /**
      * A model in float32.
      *
-     * @param model {@code bundled}, or the folder of a diffusers checkpoint
+     * @param model {@code bundled}, the folder of a diffusers checkpoint, or a safetensors file; more in
+     *          {@link ModelWords}
      * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
@@ -59,18 +73,32 @@ public final class OpenedModel implements AutoCloseable {
             final Progress progress)
             throws IOException {
         progress.stage("Loading the model");
+        final Placement placement = new Placement(configuration.device().device(), configuration.precision());
         return new OpenedModel(
-                lasting(model.strip()),
+                ModelChoice.parse(model).lasting().toString(),
                 configuration,
                 notices,
-                ModelCatalog.open(model, new Placement(configuration.device().device(), configuration.precision())));
+                lease(model, placement, progress));
     }
 
-    /** The path as any other program finds it, whatever its working folder. */
-    private static String lasting(final String model) {
-        return model.equals(ModelCatalog.BUNDLED)
-                ? model
-                : Path.of(model).toAbsolutePath().normalize().toString();
+    private static ModelLease lease(final String model, final Placement placement, final Progress progress)
+            throws IOException {
+        try {
+            return ModelPool.shared().lease(model, placement);
+        } catch (final PredictionOpenException exc) {
+            final OptionalInt answer = progress.choose(PREDICTION_QUESTION, List.copyOf(PREDICTIONS.keySet()));
+            if (answer.isEmpty()) throw exc;
+            ModelCatalog.rememberPrediction(
+                    model, List.copyOf(PREDICTIONS.values()).get(answer.getAsInt()));
+            return ModelPool.shared().lease(model, placement);
+        }
+    }
+
+    private static Map<String, PredictionType> predictions() {
+        final Map<String, PredictionType> predictions = new LinkedHashMap<>();
+        predictions.put("v (made for 768 pixels)", PredictionType.V_PREDICTION);
+        predictions.put("epsilon (made for 512 pixels)", PredictionType.EPSILON);
+        return predictions;
     }
 
     /** @return the words that open this model again, in any program on this computer */
@@ -80,17 +108,17 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return SHA-256 of the weights, 64 hexadecimal digits */
     public String sha256() throws IOException {
-        return model.sha256();
+        return model().sha256();
     }
 
     /** @return channels an image must have: 3 for RGB */
     public int imageChannels() {
-        return model.imageChannels();
+        return model().imageChannels();
     }
 
     /** @return what the sides of a padded image are multiples of */
     public int sizeMultiple() {
-        return model.sizeMultiple();
+        return model().sizeMultiple();
     }
 
     /** @return the device and why it was taken */
@@ -118,13 +146,13 @@ public final class OpenedModel implements AutoCloseable {
         return ComputeRuntime.of(configuration);
     }
 
-    /** @return the networks and noise levels, which this object closes */
+    /** @return the networks and noise levels, valid until this is closed */
     public DiffusionModel model() {
-        return model;
+        return lease.model();
     }
 
     @Override
     public void close() {
-        model.close();
+        lease.close();
     }
 }

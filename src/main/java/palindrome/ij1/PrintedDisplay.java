@@ -1,6 +1,8 @@
 package palindrome.ij1;
 
 import java.io.PrintStream;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Lines for who runs a macro without a window; a short run prints no progress. */
@@ -33,6 +35,11 @@ final class PrintedDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         out.println(text);
+    }
+
+    @Override
+    public OptionalInt choose(final String title, final String question, final List<String> answers) {
+        return OptionalInt.empty();
     }
 
     @Override

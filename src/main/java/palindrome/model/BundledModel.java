@@ -21,26 +21,34 @@ final class BundledModel {
 
     private BundledModel() {}
 
+    /** What is done to the model before it is built, such as adding a LoRA. */
+    interface Alteration {
+
+        Checkpoint of(Checkpoint checkpoint) throws IOException;
+    }
+
     /**
      * @param placement where it will run, and in which precision
+     * @param alteration applied to it first
      * @return the model
      * @throws ModelException if this build lacks it
      * @throws IOException if it cannot be read
      */
-    static DiffusionModel open(final Placement placement) throws IOException {
+    static DiffusionModel open(final Placement placement, final Alteration alteration) throws IOException {
         final URL index = BundledModel.class.getClassLoader().getResource(INDEX);
         if (index == null)
             throw new ModelException("This build of Palindrome has no bundled model (" + INDEX
                     + "). Install the plugin again, or give the folder of a model.");
-        return open(index, placement);
+        return open(index, placement, alteration);
     }
 
     /** As above, from the place of its index: a class folder, or a jar. */
-    static DiffusionModel open(final URL index, final Placement placement) throws IOException {
+    static DiffusionModel open(final URL index, final Placement placement, final Alteration alteration)
+            throws IOException {
         final OwnedResources resources = new OwnedResources();
         final Path root = root(index, resources);
         try {
-            return DiffusionModel.open(DiffusersFolder.open(root), placement, resources);
+            return DiffusionModel.open(alteration.of(DiffusersFolder.open(root)), placement, resources);
         } catch (final IOException | RuntimeException exc) {
             resources.close();
             throw exc;

@@ -2,13 +2,19 @@ package palindrome.model;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import palindrome.engine.Placement;
+import palindrome.sampler.PredictionType;
 
 /**
- * Opens a model by what the user calls it: {@code bundled}, or the path of a
- * folder.
+ * Opens a model by what the user calls it: {@code bundled}, the path of a folder
+ * in diffusers' layout, or of a checkpoint in one safetensors file; with LoRAs and
+ * a word on what the network predicts, as a {@link ModelChoice} writes them.
  */
 public final class ModelCatalog {
 
@@ -18,10 +24,10 @@ public final class ModelCatalog {
     private ModelCatalog() {}
 
     /**
-     * @param choice {@code bundled}, or the path of a model folder in diffusers'
-     *          layout
+     * @param choice a {@link ModelChoice} as text
      * @param device where the model will run, in float32
      * @return the model, which the caller closes
+     * @throws PredictionOpenException if nothing says what the network predicts
      * @throws ModelException if there is no such model, or it cannot be used
      * @throws IOException if a file cannot be read
      */
@@ -31,15 +37,84 @@ public final class ModelCatalog {
 
     /** As above, in a precision of one's own choice. */
     public static DiffusionModel open(final String choice, final Placement placement) throws IOException {
-        final String wanted = choice.strip();
-        if (wanted.isEmpty())
-            throw new ModelException("No model was given. Use model=" + BUNDLED + ", or the folder of a model.");
-        if (wanted.equals(BUNDLED)) return BundledModel.open(placement);
+        return open(ModelChoice.parse(choice), placement, RememberedPredictions.ofUser());
+    }
+
+    static DiffusionModel open(
+            final ModelChoice choice, final Placement placement, final RememberedPredictions remembered)
+            throws IOException {
+        if (choice.isBundled())
+            return BundledModel.open(placement, checkpoint -> altered(checkpoint, choice, remembered));
+        return DiffusionModel.open(altered(checkpoint(choice), choice, remembered), placement, new OwnedResources());
+    }
+
+    /**
+     * Keeps the user's word on what a model's network predicts, for this and every
+     * later time that the same file is opened.
+     *
+     * @param choice a {@link ModelChoice} as text
+     * @param type what the network predicts
+     * @throws IOException if the model's file cannot be read
+     */
+    public static void rememberPrediction(final String choice, final PredictionType type) throws IOException {
+        RememberedPredictions.ofUser().remember(fileHash(checkpoint(ModelChoice.parse(choice))), type);
+    }
+
+    /** Stamps of all files the choice depends on; if they are equal, so is the model. */
+    static List<FileStamp> stamps(final ModelChoice choice) throws IOException {
+        final List<Path> files = new ArrayList<>();
+        if (!choice.isBundled()) {
+            final Path path = path(choice);
+            if (Files.isRegularFile(path)) files.add(path);
+            else files.addAll(checkpoint(choice).files());
+        }
+        for (final LoraChoice lora : choice.loras()) files.add(lora.file());
+        return FileStamp.of(files);
+    }
+
+    private static Checkpoint checkpoint(final ModelChoice choice) throws IOException {
+        final Path path = path(choice);
+        if (!Files.isRegularFile(path)) return DiffusersFolder.open(path);
+        ForeignFormat.check(path);
+        final SingleFile file = SingleFile.open(path, "");
+        if (!file.has("unet"))
+            throw new ModelException(path + " is no whole model, but the " + file.description()
+                    + " alone. Choose the model that it belongs to.");
+        return file;
+    }
+
+    private static Path path(final ModelChoice choice) throws ModelException {
         try {
-            return DiffusionModel.open(DiffusersFolder.open(Path.of(wanted)), placement, new OwnedResources());
+            return Path.of(choice.model());
         } catch (final InvalidPathException exc) {
             throw new ModelException(
-                    "'" + wanted + "' is no path. Use model=" + BUNDLED + ", or the folder of a model.", exc);
+                    "'" + choice.model() + "' is no path. Use model=" + BUNDLED
+                            + ", the folder of a model, or a .safetensors file.",
+                    exc);
         }
+    }
+
+    private static Checkpoint altered(
+            final Checkpoint base, final ModelChoice choice, final RememberedPredictions remembered)
+            throws IOException {
+        Checkpoint checkpoint = stated(base, choice, remembered);
+        for (final LoraChoice lora : choice.loras()) checkpoint = LoraCheckpoint.of(checkpoint, lora);
+        return checkpoint;
+    }
+
+    /** The checkpoint, with what is known about its prediction from elsewhere where it is silent. */
+    static Checkpoint stated(final Checkpoint base, final ModelChoice choice, final RememberedPredictions remembered)
+            throws IOException {
+        if (choice.prediction().isPresent())
+            return new StatedPrediction(base, choice.prediction().get());
+        if (!base.leavesPredictionTypeOpen()) return base;
+        final Optional<PredictionType> known = remembered.get(fileHash(base));
+        if (known.isEmpty()) throw new PredictionOpenException(base.toString());
+        return new StatedPrediction(base, known.get());
+    }
+
+    /** What predictions are remembered by. */
+    static String fileHash(final Checkpoint checkpoint) throws IOException {
+        return new WeightsHash(checkpoint.weightFiles(List.of("unet")), "", RememberedHashes.ofUser()).hex();
     }
 }

@@ -60,9 +60,12 @@ final class ModelLoader {
         pixelUnshuffle = unshuffle();
         requireChannels(unetConfig);
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
-        hash = new WeightsHash(checkpoint.weightFiles(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER)
-                .filter(checkpoint::has)
-                .toList()));
+        hash = new WeightsHash(
+                checkpoint.weightFiles(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER)
+                        .filter(checkpoint::has)
+                        .toList()),
+                checkpoint.alterations(),
+                RememberedHashes.ofUser());
         card = checkpoint.card();
         tokenizer = resources.own(ClipTokenizer.of(checkpoint.tokenizer(TOKENIZER)));
         requireText(unetConfig, textConfig);

@@ -82,7 +82,8 @@ class WeightFilesTest {
                         .putLong(header.length)
                         .put(header)
                         .array());
-        try (CheckpointWeights weights = new CheckpointWeights(StoredTensors.open(List.of(file)), null, Precision.FLOAT32)) {
+        try (CheckpointWeights weights =
+                new CheckpointWeights(StoredTensors.open(List.of(file)), null, Precision.FLOAT32)) {
             final ModelException exc =
                     assertThrows(ModelException.class, () -> weights.require("UNet", Map.of("x", new Shape(1))));
             assertTrue(exc.getMessage().contains("(x is I64)"), exc.getMessage());
