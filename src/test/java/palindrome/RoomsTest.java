@@ -39,6 +39,8 @@ class RoomsTest {
                 .definedBy("palindrome.guide") //
                 .layer("model")
                 .definedBy("palindrome.model") //
+                .layer("hub")
+                .definedBy("palindrome.model.hub") //
                 .layer("network")
                 .definedBy("palindrome.network") //
                 .layer("sampler")
@@ -60,7 +62,9 @@ class RoomsTest {
                 .whereLayer("guide")
                 .mayOnlyBeAccessedByLayers("edit", "evaluate", "train") //
                 .whereLayer("model")
-                .mayOnlyBeAccessedByLayers("guide", "edit", "evaluate", "train") //
+                .mayOnlyBeAccessedByLayers("hub", "guide", "edit", "evaluate", "train") //
+                .whereLayer("hub")
+                .mayOnlyBeAccessedByLayers("command", "edit") //
                 .whereLayer("network")
                 .mayOnlyBeAccessedByLayers("model", "guide", "train") //
                 .whereLayer("sampler")

@@ -72,6 +72,7 @@ public class GenerateCommand extends DiffusionCommand {
                 "DPM-Solver++ 2S",
                 "SDE-DPM-Solver++ 1",
                 "SDE-DPM-Solver++ 2M",
+                "SDE-DPM-Solver++ 2S",
                 "EDM Euler",
                 "EDM Heun"
             },

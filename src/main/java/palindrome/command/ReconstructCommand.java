@@ -81,7 +81,7 @@ public class ReconstructCommand extends DiffusionCommand {
             final double seconds = (System.nanoTime() - start) / 1e9;
             final boolean exact = plane.sha256().equals(source.sha256());
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
-            InversionImage.provenance("reconstruct", inversion.record())
+            InversionImage.withAutoencoder(InversionImage.provenance("reconstruct", inversion.record()), inversion)
                     .with("exact", exact)
                     .syntheticAs(latent.provenance())
                     .attachTo(reconstructed);
@@ -89,12 +89,22 @@ public class ReconstructCommand extends DiffusionCommand {
             if (reference.isPresent())
                 addRow(
                         PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
-                        inversion.record(),
+                        PixelComparison.of(reference.get().toProcessor(), decoded.toProcessor()),
+                        inversion,
                         seconds);
         }
     }
 
-    private void addRow(final PixelComparison difference, final RunRecord record, final double seconds) {
+    /**
+     * @param difference of the reconstructed image
+     * @param decoded of what the model alone returns, without the residual of the original
+     */
+    private void addRow(
+            final PixelComparison difference,
+            final PixelComparison decoded,
+            final Inversion inversion,
+            final double seconds) {
+        final RunRecord record = inversion.record();
         results = ResultsTable.getResultsTable();
         results.setNaNEmptyCells(true);
         results.incrementCounter();
@@ -105,6 +115,11 @@ public class ReconstructCommand extends DiffusionCommand {
         results.addValue("Max difference", difference.maxDifference());
         results.addValue("MSE", difference.meanSquaredError());
         results.addValue("PSNR (dB)", difference.psnr());
+        // Where the autoencoder's is as low, no sampler is to blame.
+        inversion.autoencoderError().ifPresent(error -> {
+            results.addValue("Decoded PSNR (dB)", decoded.psnr());
+            results.addValue("Autoencoder PSNR (dB)", error.psnr());
+        });
         results.addValue("Different pixels", difference.differentPixels());
         results.addValue("Seconds", seconds);
     }

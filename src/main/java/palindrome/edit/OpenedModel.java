@@ -14,6 +14,8 @@ import palindrome.model.ModelLease;
 import palindrome.model.ModelPool;
 import palindrome.model.PredictionOpenException;
 import palindrome.sampler.PredictionType;
+import palindrome.model.hub.InstalledModels;
+import palindrome.model.hub.ModelPlace;
 
 /**
  * A model on a device, for any number of operations. Its weights are shared with
@@ -46,8 +48,9 @@ public final class OpenedModel implements AutoCloseable {
     /**
      * A model in float32.
      *
-     * @param model {@code bundled}, the folder of a diffusers checkpoint, or a safetensors file; more in
-     *          {@link ModelWords}
+     * @param model {@code bundled}, the folder of a diffusers checkpoint, a safetensors file, or
+     *          {@code owner/name[@revision]} of one in the Hugging Face cache; nothing is
+     *          downloaded; more in {@link ModelWords}
      * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
@@ -73,12 +76,15 @@ public final class OpenedModel implements AutoCloseable {
             final Progress progress)
             throws IOException {
         progress.stage("Loading the model");
+        final ModelChoice asked = ModelChoice.parse(model);
+        final ModelPlace place = InstalledModels.ofProcess().locate(asked.model());
+        final ModelChoice local = asked.at(place.path()).lasting();
         final Placement placement = new Placement(configuration.device().device(), configuration.precision());
         return new OpenedModel(
-                ModelChoice.parse(model).lasting().toString(),
+                local.at(place.choice()).toString(),
                 configuration,
                 notices,
-                lease(model, placement, progress));
+                lease(local.toString(), placement, progress));
     }
 
     private static ModelLease lease(final String model, final Placement placement, final Progress progress)
@@ -138,7 +144,7 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return whether the model works on latents, which an autoencoder makes of images */
     boolean hasAutoencoder() {
-        return false;
+        return model.autoencoder().isPresent();
     }
 
     /** @return what has to be the same for the network to give the same bits */

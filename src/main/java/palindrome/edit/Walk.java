@@ -14,7 +14,9 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.WindowedNoise;
 import palindrome.model.SchedulerConfig;
+import palindrome.model.TilePlan;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -34,14 +36,18 @@ final class Walk implements AutoCloseable {
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
+    private final TilePlan plan;
 
-    Walk(final OpenedModel opened, final SamplingSettings settings) {
+    /** @param plan in which windows the network sees the states */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan) {
         this.opened = opened;
         this.settings = settings;
+        this.plan = plan;
         choice = SamplerChoice.of(settings.sampler());
-        final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
-        sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
+        final SamplerSettings knobs =
+                settings.tuning().settings(settings.sampler()).withVariance(scheduler.variance());
+        sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
         manager = opened.model().manager().newSubManager(opened.device().stateDevice());
@@ -96,13 +102,23 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under any text states; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new NetworkNoise(
-                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+        return new WindowedNoise(
+                new NetworkNoise(
+                        opened.model().unet(),
+                        opened.model().scheduler().predictionType(),
+                        grid,
+                        progress::checkCanceled),
+                plan.network());
     }
 
     /** @return text states of a prompt, [1, L, D], owned by this walk */
     NDArray encode(final String prompt) {
         return opened.model().encode(prompt, manager);
+    }
+
+    /** Warns if there may be too little memory for states of that shape. */
+    void checkMemory(final NDArray state, final Progress progress) {
+        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -119,7 +135,7 @@ final class Walk implements AutoCloseable {
 
     /**
      * @param parameters numbers of the method that the sampler does not know
-     * @param warnings what there is to say besides what the sampler says
+     * @param warnings what there is to say besides what the model and the sampler say
      */
     RunRecord record(
             final String prompt,
@@ -147,7 +163,7 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.of(opened.notices(), sampler.warnings(grid), warnings)
+                Stream.of(opened.model().scheduler().notes(), opened.notices(), sampler.warnings(grid), warnings)
                         .flatMap(List::stream)
                         .toList());
     }

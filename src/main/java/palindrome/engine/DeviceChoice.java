@@ -2,6 +2,8 @@ package palindrome.engine;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,15 @@ public record DeviceChoice(Device device, String requested, String reason) {
     private static final String CPU = "cpu";
     private static final String MPS = "mps";
     private static final Pattern GPU = Pattern.compile("gpu(?::(\\d{1,3}))?");
+
+    /** @return every device that can be asked for here, the CPU first */
+    public static List<DeviceChoice> all() {
+        final DeviceFacts facts = TorchEngine.start().deviceFacts();
+        final List<DeviceChoice> all = new ArrayList<>(List.of(of(CPU, facts)));
+        for (int i = 0; i < facts.gpus(); i++) all.add(of("gpu:" + i, facts));
+        if (facts.appleGpu()) all.add(of(MPS, facts));
+        return all;
+    }
 
     /**
      * @param request {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:n} or

@@ -10,6 +10,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.Platform;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -78,6 +79,29 @@ public final class TorchEngine {
     /** @return the version of libtorch, for provenance */
     public String version() {
         return engine.getVersion();
+    }
+
+    /** @return the version of DJL, which calls libtorch */
+    public String djlVersion() {
+        return Engine.getDjlVersion();
+    }
+
+    /** @return the folder that DJL unpacks libtorch into */
+    public Path cacheFolder() {
+        return Utils.getEngineCacheDir("pytorch");
+    }
+
+    /** @return why libtorch can use no NVIDIA GPU and what to do, as a part of a sentence; empty if it can */
+    public Optional<String> gpuObstacle() {
+        return gpuCount() > 0 ? Optional.empty() : Optional.of(deviceFacts().obstacle());
+    }
+
+    /** @return what tells of the driver and the runtime library of NVIDIA GPUs, as they decide about devices */
+    public String cuda() {
+        final DeviceFacts facts = deviceFacts();
+        return "driver " + (facts.driver() ? "installed" : "not installed") + ", runtime library "
+                + (facts.runtimeLibrary() ? CudaUtils.getCudaVersionString() : "not found") + ", libtorch built "
+                + (facts.cudaBuild() ? "with" : "without") + " CUDA";
     }
 
     /** @return threads libtorch computes with on the CPU; another number may round differently */

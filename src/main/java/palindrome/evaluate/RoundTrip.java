@@ -48,7 +48,7 @@ record RoundTrip(
             final long start = System.nanoTime();
             final NodeGrid grid = model.scheduler().grid(steps);
             final TimedPredictor predictor = new TimedPredictor(noise(model, grid, manager));
-            final NDArray state = model.pixelUnshuffle().toState(pixels);
+            final NDArray state = state(model, pixels);
             state.attach(manager);
             final Latent noisy = sampler.invert(state, grid, predictor, StepListener.NONE);
             final Latent clean = sampler.sample(noisy, grid, predictor, StepListener.NONE);
@@ -62,6 +62,13 @@ record RoundTrip(
                     back.contentEquals(state),
                     fingerprint(noisy));
         }
+    }
+
+    /** @return pixels [1, C, H, W] as a state of the model */
+    static NDArray state(final DiffusionModel model, final NDArray pixels) {
+        final int rows = (int) pixels.getShape().get(2) / model.factor();
+        final int columns = (int) pixels.getShape().get(3) / model.factor();
+        return model.imageSpace(model.tilePlan(rows, columns), () -> {}).toState(pixels);
     }
 
     /** @return the model's noise under an empty prompt at guidance 1 */

@@ -5,16 +5,22 @@ import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.scijava.command.CommandInfo;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
+import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
+import palindrome.command.Consent;
 import palindrome.command.DiffusionCommand;
+import palindrome.command.NeedsConsent;
 import palindrome.command.TaskProgress;
+import palindrome.command.TextReport;
 import palindrome.edit.Progress;
 
 /**
@@ -31,27 +37,35 @@ final class CommandRun {
     private final SciJavaHost host;
     private final CommandInfo info;
     private final CommandSignature signature;
+    private final Optional<Consent> consent;
     private final RunDisplay display = RunDisplay.ofHost();
 
-    CommandRun(final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
+    /** @param consent asks the user; empty in a macro, where nobody is asked */
+    CommandRun(
+            final SciJavaHost host,
+            final CommandInfo info,
+            final CommandSignature signature,
+            final Optional<Consent> consent) {
         this.host = host;
         this.info = info;
         this.signature = signature;
+        this.consent = consent;
     }
 
     /**
      * Runs the command and shows its outputs.
      *
      * @param inputs checked inputs by name
-     * @param finished called when the command has done its work, before its outputs are shown
+     * @param finished given the inputs when the command has done its work, before its
+     *          outputs are shown; to what the user consented is among them
      * @return one sentence for the user if the command failed
      */
-    Optional<String> run(final Map<String, Object> inputs, final Runnable finished) {
+    Optional<String> run(final Map<String, Object> inputs, final Consumer<Map<String, Object>> finished) {
         final Deque<ImagePlus> locked = new ArrayDeque<>();
         try {
             for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
             final Module module = execute(inputs);
-            finished.run();
+            finished.accept(inputsOf(module));
             showOutputs(module);
             return Optional.empty();
         } catch (final CancellationException exc) {
@@ -65,6 +79,13 @@ final class CommandRun {
         }
     }
 
+    private Map<String, Object> inputsOf(final Module module) {
+        final Map<String, Object> inputs = new LinkedHashMap<>();
+        for (final CommandParameter parameter : signature.inputs())
+            inputs.put(parameter.key(), module.getInput(parameter.key()));
+        return inputs;
+    }
+
     private Module execute(final Map<String, Object> inputs) {
         final Module module = host.context().service(ModuleService.class).createModule(info);
         inputs.forEach(module::setInput);
@@ -72,6 +93,7 @@ final class CommandRun {
                 ImageJProgress progress = new ImageJProgress(
                         signature.title(), display, task == null ? Progress.NONE : task, System::nanoTime)) {
             if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
+            if (module.getDelegateObject() instanceof NeedsConsent command) consent.ifPresent(command::setConsent);
             module.run();
         }
         return module;
@@ -88,7 +110,9 @@ final class CommandRun {
         for (final String name : signature.outputs()) {
             final Object output = module.getOutput(name);
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
-            else if (output instanceof ResultsTable table) table.show("Results");
+            else if (output instanceof ResultsTable table)
+                ResultTables.show(table, info.getOutput(name).getLabel());
+            else if (output instanceof TextReport report) display.report(report.title(), report.text());
             else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
     }

@@ -3,6 +3,7 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
+import ij.text.TextWindow;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
@@ -11,6 +12,9 @@ import java.util.function.LongSupplier;
 final class MainWindowDisplay implements RunDisplay {
 
     private static final long INTERVAL = 100_000_000L;
+
+    private static final int REPORT_WIDTH = 900;
+    private static final int REPORT_HEIGHT = 600;
 
     private final Pace pace;
 
@@ -47,6 +51,11 @@ final class MainWindowDisplay implements RunDisplay {
         return dialog.wasCanceled()
                 ? OptionalInt.empty()
                 : OptionalInt.of(answers.indexOf(dialog.getNextRadioButton()));
+    }
+
+    @Override
+    public void report(final String title, final String text) {
+        new TextWindow(title, text, REPORT_WIDTH, REPORT_HEIGHT);
     }
 
     /** Clears the progress bar as well, which ImageJ leaves standing otherwise. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.scijava.command.CommandInfo;
 import palindrome.command.CommandSignature;
+import palindrome.command.Consent;
 
 /**
  * The plugin behind every menu entry of {@code plugins.config}, in plain ImageJ
@@ -63,9 +64,11 @@ public final class Palindrome_Bridge implements PlugIn {
             return Optional.of(exc.getMessage());
         }
         if (inputs.isEmpty()) return Optional.empty();
-        return new CommandRun(host, info, signature).run(inputs.get(), () -> {
+        final Optional<Consent> consent =
+                isMacro() ? Optional.empty() : Optional.of(new ConsentDialog(signature.title()));
+        return new CommandRun(host, info, signature, consent).run(inputs.get(), used -> {
             // NB: before the results are shown, whose windows the Recorder notes too
-            if (recording) MacroLine.of(signature, inputs.get()).record();
+            if (recording) MacroLine.of(signature, used).record();
         });
     }
 
@@ -73,11 +76,15 @@ public final class Palindrome_Bridge implements PlugIn {
     private static Optional<Map<String, Object>> inputs(final CommandSignature signature) {
         final InputParser parser = new InputParser(signature, OpenImages::find);
         final String options = Macro.getOptions();
-        final boolean macro = options != null || Interpreter.isBatchMode() || IJ.getInstance() == null;
-        return macro
+        return isMacro()
                 ? Optional.of(parser.parse(
                         MacroOptions.parse(options == null ? "" : options), WindowManager.getCurrentImage()))
                 : new CommandDialog(signature, parser, WindowManager.getCurrentImage()).ask();
+    }
+
+    /** Whether the inputs come from a macro, and nobody is to be asked. */
+    private static boolean isMacro() {
+        return Macro.getOptions() != null || Interpreter.isBatchMode() || IJ.getInstance() == null;
     }
 
     private static void report(final String error) {

@@ -1,5 +1,6 @@
 package palindrome.ij1;
 
+import ij.IJ;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,6 +36,12 @@ final class PrintedDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         out.println(text);
+    }
+
+    /** NB: where the macro's output goes, which is where a log without a window goes. */
+    @Override
+    public void report(final String title, final String text) {
+        IJ.log(text);
     }
 
     @Override

@@ -36,6 +36,9 @@ interface RunDisplay {
      */
     OptionalInt choose(String title, String question, List<String> answers);
 
+    /** Shows a text that is what the command was run for. */
+    void report(String title, String text);
+
     /** Shows that nothing is running any more. */
     void end(String text);
 }

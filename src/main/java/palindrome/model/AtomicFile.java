@@ -12,10 +12,10 @@ import java.util.UUID;
 /**
  * Writes a file whole or not at all.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
     /** What goes into the file. */
-    interface Content {
+    public interface Content {
 
         void writeTo(FileChannel channel) throws IOException;
     }
@@ -31,7 +31,7 @@ final class AtomicFile {
      * @param content what to write
      * @throws IOException if it cannot be written
      */
-    static void write(final Path target, final Content content) throws IOException {
+    public static void write(final Path target, final Content content) throws IOException {
         final Path folder = target.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         // NB: not createTempFile, whose files nobody else may read.

@@ -14,10 +14,20 @@ import palindrome.engine.Placement;
  * The model inside the plugin's own jar, read from there: nothing is unpacked,
  * so there is no copy to go stale or to be tampered with.
  */
-final class BundledModel {
+public final class BundledModel {
 
     private static final String FOLDER = "palindrome/models/nuclei";
     private static final String INDEX = FOLDER + "/model_index.json";
+
+    /**
+     * What to find out about the model's folder.
+     *
+     * @param <T> the answer
+     */
+    public interface Reader<T> {
+
+        T read(Path root) throws IOException;
+    }
 
     private BundledModel() {}
 
@@ -28,6 +38,20 @@ final class BundledModel {
     }
 
     /**
+     * Reads the model's files without opening it.
+     *
+     * @param reader given the folder, which lies in the jar and is there until it returns
+     * @return what the reader returns
+     * @throws ModelException if this build lacks the model
+     * @throws IOException if it cannot be read
+     */
+    public static <T> T read(final Reader<T> reader) throws IOException {
+        try (OwnedResources resources = new OwnedResources()) {
+            return reader.read(root(index(), resources));
+        }
+    }
+
+    /**
      * @param placement where it will run, and in which precision
      * @param alteration applied to it first
      * @return the model
@@ -35,11 +59,7 @@ final class BundledModel {
      * @throws IOException if it cannot be read
      */
     static DiffusionModel open(final Placement placement, final Alteration alteration) throws IOException {
-        final URL index = BundledModel.class.getClassLoader().getResource(INDEX);
-        if (index == null)
-            throw new ModelException("This build of Palindrome has no bundled model (" + INDEX
-                    + "). Install the plugin again, or give the folder of a model.");
-        return open(index, placement, alteration);
+        return open(index(), placement, alteration);
     }
 
     /** As above, from the place of its index: a class folder, or a jar. */
@@ -53,6 +73,14 @@ final class BundledModel {
             resources.close();
             throw exc;
         }
+    }
+
+    private static URL index() throws ModelException {
+        final URL index = BundledModel.class.getClassLoader().getResource(INDEX);
+        if (index == null)
+            throw new ModelException("This build of Palindrome has no bundled model (" + INDEX
+                    + "). Install the plugin again, or give the folder of a model.");
+        return index;
     }
 
     private static Path root(final URL index, final OwnedResources resources) throws IOException {

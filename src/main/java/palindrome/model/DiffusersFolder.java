@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public final class DiffusersFolder implements Checkpoint {
 
-    private static final String INDEX = "model_index.json";
+    static final String INDEX = "model_index.json";
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
     private final Path root;

@@ -6,14 +6,15 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.Optional;
 import palindrome.engine.Placement;
+import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
-import palindrome.network.UNet2DConditionConfig;
+import palindrome.network.TiledAutoencoder;
 import palindrome.network.UNet2DConditionModel;
 
 /**
- * A text-conditional diffusion model that works on pixels, ready to run on one
- * device: the denoising network, the text encoder with its tokenizer, and what
- * the checkpoint says about its noise levels.
+ * A text-conditional diffusion model, ready to run on one device: the denoising
+ * network, the text encoder with its tokenizer, what the checkpoint says about its
+ * noise levels, and the autoencoder if it works on latents instead of pixels.
  * <p>
  * It owns native memory until it is closed. Reading is safe from several
  * threads.
@@ -31,6 +32,7 @@ public final class DiffusionModel implements AutoCloseable {
     private final ClipTokenizer tokenizer;
     private final TextEncodings encodings;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
     DiffusionModel(final ModelLoader loader) {
         resources = loader.resources();
@@ -44,6 +46,7 @@ public final class DiffusionModel implements AutoCloseable {
         tokenizer = loader.tokenizer();
         encodings = new TextEncodings(tokenizer, loader.textEncoder(), manager);
         classifier = loader.classifier();
+        autoencoder = loader.autoencoder();
     }
 
     /**
@@ -62,7 +65,8 @@ public final class DiffusionModel implements AutoCloseable {
 
     /**
      * As above, in the given precision, with resources that the model closes in the end, or at once if it cannot be
-     * opened. Only the denoising network changes with the precision; text encoder and classifier are float32.
+     * opened. Only the denoising network changes with the precision; autoencoder, text encoder and classifier are
+     * float32.
      */
     static DiffusionModel open(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
@@ -84,9 +88,9 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * @return SHA-256 of the weight files, UNet first, then text encoder, then the
-     *         classifier if there is one, as 64 hexadecimal digits; computed when first
-     *         asked for
+     * @return SHA-256 of the weight files, UNet first, then text encoder, then
+     *         classifier and autoencoder if there are any, as 64 hexadecimal digits;
+     *         computed when first asked for
      * @throws IOException if a file cannot be read any more
      */
     public String sha256() throws IOException {
@@ -131,9 +135,35 @@ public final class DiffusionModel implements AutoCloseable {
         return scheduler;
     }
 
-    /** @return the map from pixels to the state the network works on */
-    public PixelUnshuffle pixelUnshuffle() {
-        return pixelUnshuffle;
+    /** @return what takes pixels to latents and back, if the model works on latents */
+    public Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
+    /**
+     * The way from pixels to the state the network works on, and back.
+     *
+     * @param plan tiles of the autoencoder; of no account for a model without one
+     * @param beforeBlock run before every block of the autoencoder; leaves by an
+     *          exception, such as {@link java.util.concurrent.CancellationException}, to
+     *          stop
+     */
+    public ImageSpace imageSpace(final TilePlan plan, final Runnable beforeBlock) {
+        return autoencoder
+                .<ImageSpace>map(whole -> new LatentSpace(new TiledAutoencoder(whole, plan.autoencoder()), beforeBlock))
+                .orElse(pixelUnshuffle);
+    }
+
+    /**
+     * @param rows of the state
+     * @param columns of the state
+     * @return the windows in which the networks see such a state; always the same for a
+     *         size
+     */
+    public TilePlan tilePlan(final int rows, final int columns) {
+        return autoencoder
+                .map(whole -> TilePlanner.plan(whole, unet.config().sampleSize(), rows, columns))
+                .orElseGet(() -> TilePlan.whole(rows, columns));
     }
 
     /** @return channels of the network's state */
@@ -141,15 +171,27 @@ public final class DiffusionModel implements AutoCloseable {
         return unet.config().inChannels();
     }
 
-    /** @return channels of an image: 1 for grey, 3 for RGB */
-    public int imageChannels() {
-        return stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor());
+    /** @return pixels along each side that one value of the state stands for */
+    public int factor() {
+        return autoencoder.map(Autoencoder::factor).orElseGet(pixelUnshuffle::factor);
     }
 
-    /** @return the number that width and height of an image must be multiples of */
+    /** @return channels of an image: 1 for grey, 3 for RGB */
+    public int imageChannels() {
+        return autoencoder
+                .map(Autoencoder::imageChannels)
+                .orElseGet(() -> stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor()));
+    }
+
+    /**
+     * @return the number that width and height of an image must be multiples of; a
+     *         latent model takes any latent, whose odd levels it upsamples as diffusers
+     *         does
+     */
     public int sizeMultiple() {
-        final UNet2DConditionConfig config = unet.config();
-        return pixelUnshuffle.factor() << (config.levels() - 1);
+        return autoencoder.isPresent()
+                ? factor()
+                : pixelUnshuffle.factor() << (unet.config().levels() - 1);
     }
 
     /**

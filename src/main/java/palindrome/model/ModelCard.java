@@ -17,16 +17,30 @@ import java.util.Optional;
  * @param licence an identifier such as {@code cc0-1.0}
  * @param description a sentence or two
  */
-record ModelCard(Optional<String> licence, Optional<String> description) {
+public record ModelCard(Optional<String> licence, Optional<String> description) {
 
+    private static final String README = "README.md";
     private static final String RULE = "---";
     private static final String KEY = "license:";
+    private static final String NAME_KEY = "license_name:";
+    private static final String OTHER = "other";
     private static final long MAX_README_BYTES = 1 << 20;
+
+    /**
+     * @param root a model's folder, in diffusers' layout or not
+     * @return its card, as far as it has one
+     * @throws IOException if a file cannot be read
+     */
+    public static ModelCard of(final Path root) throws IOException {
+        return Files.exists(root.resolve(DiffusersFolder.INDEX))
+                ? of(DiffusersFolder.open(root))
+                : new ModelCard(readmeLicence(root.resolve(README)), Optional.empty());
+    }
 
     static ModelCard of(final DiffusersFolder folder) throws IOException {
         final Optional<String> licence = text(folder, "license");
         return new ModelCard(
-                licence.isPresent() ? licence : readmeLicence(folder.root().resolve("README.md")),
+                licence.isPresent() ? licence : readmeLicence(folder.root().resolve(README)),
                 text(folder, "description"));
     }
 
@@ -46,12 +60,25 @@ record ModelCard(Optional<String> licence, Optional<String> description) {
             // A readme in another encoding is no reason to refuse a model.
             return Optional.empty();
         }
+        return licence(lines);
+    }
+
+    /**
+     * @param lines of a model's {@code README.md}
+     * @return the licence in its head; where that is "other", the name its authors gave it
+     */
+    public static Optional<String> licence(final List<String> lines) {
+        final Optional<String> licence = head(lines, KEY);
+        return licence.filter(OTHER::equals).isPresent() ? head(lines, NAME_KEY).or(() -> licence) : licence;
+    }
+
+    private static Optional<String> head(final List<String> lines, final String key) {
         if (lines.isEmpty() || !lines.get(0).strip().equals(RULE)) return Optional.empty();
         return lines.stream()
                 .skip(1)
                 .takeWhile(line -> !line.strip().equals(RULE))
-                .filter(line -> line.startsWith(KEY))
-                .map(line -> line.substring(KEY.length()).strip())
+                .filter(line -> line.startsWith(key))
+                .map(line -> line.substring(key.length()).strip())
                 .filter(value -> !value.isEmpty())
                 .findFirst();
     }

@@ -86,6 +86,14 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
         }
     }
 
+    /**
+     * @param other another name of the model
+     * @return the same choice under that name
+     */
+    public ModelChoice at(final String other) {
+        return new ModelChoice(other, loras, prediction);
+    }
+
     /** @return whether it is the model that comes with the plugin */
     public boolean isBundled() {
         return model.equals(ModelCatalog.BUNDLED);

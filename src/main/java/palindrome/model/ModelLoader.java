@@ -11,12 +11,17 @@ import java.util.stream.Stream;
 import palindrome.engine.Placement;
 import palindrome.engine.Precision;
 import palindrome.engine.TorchEngine;
+import palindrome.network.Autoencoder;
+import palindrome.network.AutoencoderKL;
+import palindrome.network.AutoencoderKLConfig;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
+import palindrome.network.VQModel;
+import palindrome.network.VQModelConfig;
 
 /**
  * Builds the parts of a {@link DiffusionModel} from its checkpoint and checks that
@@ -29,6 +34,8 @@ final class ModelLoader {
     private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
+    /** What pipelines call their autoencoder. */
+    private static final List<String> AUTOENCODERS = List.of("vae", "vqvae");
 
     /** Components that do not take part in denoising. */
     private static final Set<String> IGNORED = Set.of("safety_checker", "feature_extractor");
@@ -44,6 +51,7 @@ final class ModelLoader {
     private final CLIPTextModel textEncoder;
     private final UNet2DConditionModel unet;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
     ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
@@ -58,10 +66,10 @@ final class ModelLoader {
                 ? Optional.of(configured(CLASSIFIER, "config.json", CaptionClassifierConfig::fromJson))
                 : Optional.empty();
         pixelUnshuffle = unshuffle();
-        requireChannels(unetConfig);
+        if (autoencoderName().isEmpty()) requireChannels(unetConfig);
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
         hash = new WeightsHash(
-                checkpoint.weightFiles(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER)
+                checkpoint.weightFiles(Stream.concat(Stream.of(UNET, TEXT_ENCODER, CLASSIFIER), AUTOENCODERS.stream())
                         .filter(checkpoint::has)
                         .toList()),
                 checkpoint.alterations(),
@@ -75,6 +83,7 @@ final class ModelLoader {
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
+        autoencoder = autoencoder(unetConfig);
     }
 
     OwnedResources resources() {
@@ -121,6 +130,10 @@ final class ModelLoader {
         return classifier;
     }
 
+    Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
     private interface FromJson<T> {
 
         T from(JsonObject json);
@@ -137,17 +150,13 @@ final class ModelLoader {
     }
 
     private void requireSupported() throws ModelException {
-        for (final String latent : List.of("vae", "vqvae"))
-            if (checkpoint.has(latent))
-                throw new ModelException("The model in " + checkpoint + " has a " + latent
-                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
-                        + " such as model=" + ModelCatalog.BUNDLED + ".");
         requireClass(UNET, "UNet2DConditionModel");
         requireClass(TEXT_ENCODER, "CLIPTextModel");
         requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
         if (checkpoint.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
+        if (autoencoderName().isPresent()) requireClass(autoencoderName().get(), "AutoencoderKL", "VQModel");
         checkpoint.className(SCHEDULER);
-        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER);
+        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER, "vae", "vqvae");
         for (final String component : checkpoint.components())
             if (!used.contains(component) && !IGNORED.contains(component))
                 throw new ModelException("The model in " + checkpoint + " has a " + component + " ("
@@ -231,6 +240,42 @@ final class ModelLoader {
         return withWeights(CLASSIFIER, Precision.FLOAT32, weights -> {
             weights.require("classifier", CaptionClassifier.parameterShapes(config));
             return new CaptionClassifier(config, weights);
+        });
+    }
+
+    private Optional<String> autoencoderName() {
+        return AUTOENCODERS.stream().filter(checkpoint::has).findFirst();
+    }
+
+    /** The autoencoder of a latent model, which is the only part that knows pixels. */
+    private Optional<Autoencoder> autoencoder(final UNet2DConditionConfig unetConfig) throws IOException {
+        if (autoencoderName().isEmpty()) return Optional.empty();
+        final String component = autoencoderName().get();
+        final Autoencoder built = resources.own(
+                checkpoint.className(component).equals("VQModel") ? vqModel(component) : autoencoderKL(component));
+        if (pixelUnshuffle.factor() != 1)
+            throw new ModelException("The model in " + checkpoint + " has both a " + component
+                    + " and pixel_unshuffle = " + pixelUnshuffle.factor() + "; a model has one or the other.");
+        if (unetConfig.inChannels() != built.latentChannels() || unetConfig.outChannels() != built.latentChannels())
+            throw new ModelException("The parts of the model in " + checkpoint + " do not fit together: the UNet maps "
+                    + unetConfig.inChannels() + " to " + unetConfig.outChannels() + " channels, the " + component
+                    + " has latents of " + built.latentChannels() + ".");
+        return Optional.of(built);
+    }
+
+    private Autoencoder autoencoderKL(final String component) throws IOException {
+        final AutoencoderKLConfig config = configured(component, "config.json", AutoencoderKLConfig::fromJson);
+        return withWeights(component, Precision.FLOAT32, weights -> {
+            weights.require("autoencoder", AutoencoderKL.parameterShapes(config));
+            return new AutoencoderKL(config, weights);
+        });
+    }
+
+    private Autoencoder vqModel(final String component) throws IOException {
+        final VQModelConfig config = configured(component, "config.json", VQModelConfig::fromJson);
+        return withWeights(component, Precision.FLOAT32, weights -> {
+            weights.require("autoencoder", VQModel.parameterShapes(config));
+            return new VQModel(config, weights);
         });
     }
 

@@ -7,24 +7,29 @@ import java.util.Set;
 /**
  * Refuses checkpoints that run code when they are opened.
  */
-final class PickleRefusal {
+public final class PickleRefusal {
 
     private static final Set<String> ENDINGS = Set.of("bin", "ckpt", "pt", "pth", "pkl", "pickle");
 
     private PickleRefusal() {}
 
-    /** Whether the name is that of a checkpoint in Python's pickle format. */
+    /**
+     * @param name of a file
+     * @return whether it is that of a checkpoint in Python's pickle format
+     */
+    public static boolean isPickle(final String name) {
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
     static boolean isPickle(final Path file) {
-        final String name =
-                file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+        return file.getFileName() != null && isPickle(file.getFileName().toString());
     }
 
     /**
      * @param file any file
      * @throws ModelException if it is a pickle by its name
      */
-    static void check(final Path file) throws ModelException {
+    public static void check(final Path file) throws ModelException {
         if (isPickle(file))
             throw new ModelException(
                     file + " is a pickle, a format that can run any program when it is opened, so it is not read. "

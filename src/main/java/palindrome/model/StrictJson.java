@@ -25,7 +25,7 @@ import java.nio.file.Path;
  * object. Of two values under one key, parsers take either, so such a file
  * would mean different things to different programs.
  */
-final class StrictJson {
+public final class StrictJson {
 
     /** Deep enough for every checkpoint file, far from exhausting the stack. */
     static final int MAX_DEPTH = 32;
@@ -46,7 +46,7 @@ final class StrictJson {
      *           JSON object
      * @throws IOException if it cannot be read
      */
-    static JsonObject read(final Path file, final int maxBytes) throws IOException {
+    public static JsonObject read(final Path file, final int maxBytes) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             final byte[] bytes = in.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes)
@@ -65,7 +65,7 @@ final class StrictJson {
      * @return its object
      * @throws ModelException if the text is not one valid JSON object
      */
-    static JsonObject parse(final String origin, final ByteBuffer utf8) throws ModelException {
+    public static JsonObject parse(final String origin, final ByteBuffer utf8) throws ModelException {
         final String text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();

@@ -58,6 +58,16 @@ final class ConfigReader {
         return isAbsent(key) ? absent : integers(key);
     }
 
+    List<Double> numbers(final String key, final List<Double> absent) {
+        if (isAbsent(key)) return absent;
+        final List<Double> values = new ArrayList<>();
+        for (final JsonElement value : array(key)) {
+            if (!isNumber(value)) throw wrong(key, json.get(key), "a list of numbers");
+            values.add(value.getAsDouble());
+        }
+        return List.copyOf(values);
+    }
+
     /** One integer for all levels, or a list of one for each. */
     List<Integer> integerPerLevel(final String key, final int absent, final int levels) {
         if (isAbsent(key)) return Collections.nCopies(levels, absent);

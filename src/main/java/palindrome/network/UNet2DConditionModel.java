@@ -97,6 +97,17 @@ public final class UNet2DConditionModel implements AutoCloseable {
     }
 
     /**
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes that an evaluation takes besides the weights, estimated
+     */
+    public long evaluationBytes(final long batch, final long height, final long width) {
+        return new EvaluationMemory(config).elements(batch, height, width)
+                * elementType().getNumOfBytes();
+    }
+
+    /**
      * Evaluates the network. Height and width may be any size; sides that are not
      * divisible by 2 at every level are upsampled to the size they came from.
      *

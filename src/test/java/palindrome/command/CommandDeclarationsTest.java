@@ -37,7 +37,9 @@ class CommandDeclarationsTest {
                         EditCommand.class,
                         GenerateCommand.class,
                         InterpolateCommand.class,
-                        CompareSamplersCommand.class)
+                        CompareSamplersCommand.class,
+                        ModelsCommand.class,
+                        SetupCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
 

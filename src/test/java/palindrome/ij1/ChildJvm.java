@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 public final class ChildJvm {
 
     private static final long TIMEOUT_S = 180;
+    private static final String ERR = "stderr.txt";
 
     private final List<String> command = new ArrayList<>();
     private final Path folder;
@@ -57,26 +58,38 @@ public final class ChildJvm {
     }
 
     public Result run(final Map<String, String> environment, final String mainClass, final String... args) {
-        final List<String> line = new ArrayList<>(command);
-        line.add(mainClass);
-        line.addAll(List.of(args));
-        final File out = folder.resolve("stdout.txt").toFile();
-        final File err = folder.resolve("stderr.txt").toFile();
+        final Process process = start(environment, mainClass, args);
         try {
-            final ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
-            builder.environment().putAll(environment);
-            final Process process =
-                    builder.redirectOutput(out).redirectError(err).start();
             if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS))
                 process.destroyForcibly().waitFor();
             return new Result(
-                    process.exitValue(), Files.readString(out.toPath()), ownErrors(Files.readString(err.toPath())));
+                    process.exitValue(), Files.readString(out()), ownErrors(Files.readString(folder.resolve(ERR))));
         } catch (final IOException exc) {
             throw new UncheckedIOException(exc);
         } catch (final InterruptedException exc) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(exc);
         }
+    }
+
+    /** Starts a child for the caller to end. */
+    public Process start(final Map<String, String> environment, final String mainClass, final String... args) {
+        final List<String> line = new ArrayList<>(command);
+        line.add(mainClass);
+        line.addAll(List.of(args));
+        try {
+            final ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+            builder.environment().putAll(environment);
+            return builder.redirectOutput(out().toFile())
+                    .redirectError(folder.resolve(ERR).toFile())
+                    .start();
+        } catch (final IOException exc) {
+            throw new UncheckedIOException(exc);
+        }
+    }
+
+    private Path out() {
+        return folder.resolve("stdout.txt");
     }
 
     /** Less what libtorch warns of at every convolution on processors that its NNPACK does not know. */

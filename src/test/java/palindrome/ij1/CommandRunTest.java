@@ -45,7 +45,8 @@ class CommandRunTest {
         all.put("image", image);
         final byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
         try {
-            return new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info)).run(all, () -> {});
+            return new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info), Optional.empty())
+                    .run(all, used -> {});
         } finally {
             assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
             assertFalse(image.isLocked());
@@ -95,8 +96,8 @@ class CommandRunTest {
         final CommandInfo info = SciJavaHost.get().command(InvertCommand.class.getName());
         assertEquals(
                 Optional.of("The image 'cells' is in use by another command: wait for it to finish."),
-                new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info))
-                        .run(Map.of("image", image), () -> {}));
+                new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info), Optional.empty())
+                        .run(Map.of("image", image), used -> {}));
         assertTrue(image.isLocked());
     }
 

@@ -14,6 +14,8 @@ import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
+import palindrome.network.VQModel;
+import palindrome.network.VQModelConfig;
 
 /**
  * A complete pixel model small enough for a test: tokenizer, text encoder and
@@ -39,6 +41,36 @@ public final class TinyModel {
         final SafetensorsWriter writer = new SafetensorsWriter();
         unetShapes().forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
         writer.write(unet.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
+    /** The pipeline of the fixture: a tiny Stable Diffusion, on latents of 8×8 pixels. */
+    public static Path writeLatent(final Path folder) throws IOException {
+        for (final String component : new String[] {"tokenizer", "text_encoder", "scheduler", "unet", "vae"})
+            copy(FIXTURE.resolve(component), folder.resolve(component));
+        Files.copy(FIXTURE.resolve("model_index.json"), folder.resolve("model_index.json"));
+        return folder;
+    }
+
+    /** The same with a VQModel of random weights in place of its autoencoder. */
+    public static Path writeQuantized(final Path folder) throws IOException {
+        writeLatent(folder);
+        final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
+        index.remove("vae");
+        index.add("vqvae", JsonParser.parseString("['diffusers', 'VQModel']"));
+        Files.writeString(folder.resolve("model_index.json"), index.toString());
+        final Path vqvae = Files.createDirectories(folder.resolve("vqvae"));
+        final JsonObject config = JsonParser.parseString("{'block_out_channels': [8, 8, 16], 'norm_num_groups': 4,"
+                        + "'down_block_types': ['DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'],"
+                        + "'up_block_types': ['UpDecoderBlock2D', 'UpDecoderBlock2D', 'UpDecoderBlock2D'],"
+                        + "'latent_channels': 4, 'num_vq_embeddings': 64}")
+                .getAsJsonObject();
+        Files.writeString(vqvae.resolve("config.json"), config.toString());
+        final Random random = new Random(8);
+        final SafetensorsWriter writer = new SafetensorsWriter();
+        VQModel.parameterShapes(VQModelConfig.fromJson(config))
+                .forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
+        writer.write(vqvae.resolve("diffusion_pytorch_model.safetensors"));
         return folder;
     }
 
