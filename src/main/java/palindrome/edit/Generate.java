@@ -114,7 +114,7 @@ public final class Generate {
             final Progress progress)
             throws IOException {
         final TilePlan plan = model.model().tilePlan(rows, columns);
-        try (Walk walk = new Walk(model, settings.toGenerate(seed), plan)) {
+        try (Walk walk = new Walk(model, settings.toGenerate(seed), plan, padding)) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];

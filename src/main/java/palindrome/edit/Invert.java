@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
+import palindrome.image.Padding;
 import palindrome.model.TilePlan;
 import palindrome.sampler.Latent;
 import palindrome.sampler.LatentHealth;
@@ -43,8 +44,9 @@ public final class Invert {
      */
     public EncodedImage encode(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
         // What cannot be inverted is refused before the work.
-        try (Walk walk = new Walk(model, settings, TilePlan.whole(1, 1))) {
+        try (Walk walk = new Walk(model, settings, TilePlan.whole(1, 1), Padding.toMultiple(1, 1, 1))) {
             requireInverse(walk);
+            requireText(walk);
         }
         return EncodedImage.of(image, model, progress);
     }
@@ -77,7 +79,7 @@ public final class Invert {
     public Inversion run(
             final EncodedImage image, final String prompt, final String negativePrompt, final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, settings, image.plan())) {
+        try (Walk walk = new Walk(model, settings, image.plan(), image.padding())) {
             requireInverse(walk);
             progress.stage("Inverting");
             final NDArray state = image.state(walk.manager());
@@ -100,6 +102,12 @@ public final class Invert {
                         image.autoencoderError());
             }
         }
+    }
+
+    private void requireText(final Walk walk) {
+        if (walk.choice() == SamplerChoice.NULL_TEXT && !model.model().hearsText())
+            throw new IllegalArgumentException(walk.choice() + " searches the states of a text encoder, but the model '"
+                    + model.choice() + "' has none; use O-BELM, BDIA or EDICT.");
     }
 
     private static void requireInverse(final Walk walk) {

@@ -27,7 +27,7 @@ final class MemoryCheck {
         final boolean together =
                 configuration.guidance() == GuidanceEvaluation.BATCHED && guidanceScale != 0 && guidanceScale != 1;
         final DiffusionModel model = opened.model();
-        final long need = model.unet().evaluationBytes(state.get(0) * (together ? 2 : 1), state.get(2), state.get(3))
+        final long need = model.evaluationBytes(state.get(0) * (together ? 2 : 1), state.get(2), state.get(3))
                 + STATES * Double.BYTES * state.size();
         return of(need, DeviceMemory.of(configuration.device().device()).available(), configuration.device());
     }

@@ -144,7 +144,7 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return whether the model works on latents, which an autoencoder makes of images */
     boolean hasAutoencoder() {
-        return model.autoencoder().isPresent();
+        return model().autoencoder().isPresent();
     }
 
     /** @return what has to be the same for the network to give the same bits */

@@ -39,7 +39,7 @@ final class PivotalInversion {
             final Progress progress)
             throws IOException {
         try (NullTextInversion.Result result = new NullTextInversion(walk.network(progress), walk.grid(), search)
-                .invert(state, walk.encode(prompt), walk.encode(negativePrompt), Walk.reporting(progress))) {
+                .invert(state, walk.prompts(prompt, negativePrompt), Walk.reporting(progress))) {
             return new Inversion(
                     walk.record(prompt, negativePrompt, parameters(), warnings(result, image)),
                     image.padding(),

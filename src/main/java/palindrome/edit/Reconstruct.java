@@ -65,8 +65,11 @@ public final class Reconstruct {
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
                     + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
-        try (Walk walk =
-                new Walk(model, record.settings().withGuidance(guidanceScale, classifierScale), inversion.plan())) {
+        try (Walk walk = new Walk(
+                model,
+                record.settings().withGuidance(guidanceScale, classifierScale),
+                inversion.plan(),
+                inversion.padding())) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()
@@ -97,7 +100,7 @@ public final class Reconstruct {
                     + (inversion.record().negativePrompt().isEmpty()
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
-        return walk.predictor(prompt, inversion.nullText().get().embeddings(), progress);
+        return walk.predictor(prompt, negativePrompt, inversion.nullText().get().embeddings(), progress);
     }
 
     private static String abbreviated(final String sha256) {

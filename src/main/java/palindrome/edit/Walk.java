@@ -15,6 +15,8 @@ import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
 import palindrome.guide.WindowedNoise;
+import palindrome.image.Padding;
+import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
 import palindrome.model.TilePlan;
 import palindrome.sampler.NodeGrid;
@@ -37,12 +39,17 @@ final class Walk implements AutoCloseable {
     private final NodeGrid grid;
     private final NDManager manager;
     private final TilePlan plan;
+    private final ImageSize seen;
 
-    /** @param plan in which windows the network sees the states */
-    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan) {
+    /**
+     * @param plan in which windows the network sees the states
+     * @param padding from the image to what the model works on
+     */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding) {
         this.opened = opened;
         this.settings = settings;
         this.plan = plan;
+        seen = opened.model().seen(plan, padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
         final SchedulerConfig scheduler = opened.model().scheduler();
         final SamplerSettings knobs =
@@ -72,18 +79,22 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
-        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
+        final GuidedNoise.Prompts prompts = prompts(prompt, negativePrompt);
         return predictor(prompt, node -> prompts, progress);
     }
 
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
-    Predictor predictor(final String prompt, final NullTextEmbeddings embeddings, final Progress progress) {
+    Predictor predictor(
+            final String prompt,
+            final String negativePrompt,
+            final NullTextEmbeddings embeddings,
+            final Progress progress) {
         if (embeddings.nodes() != grid.steps())
             throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
                     + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
-        final NDArray positive = encode(prompt);
+        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
-                .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
+                .mapToObj(node -> anywhere.awayFrom(embeddings.at(node, manager)))
                 .toList();
         return predictor(prompt, node -> prompts.get(node - 1), progress);
     }
@@ -100,20 +111,14 @@ final class Walk implements AutoCloseable {
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
-    /** @return the model's noise under any text states; cancels before any network call */
+    /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new WindowedNoise(
-                new NetworkNoise(
-                        opened.model().unet(),
-                        opened.model().scheduler().predictionType(),
-                        grid,
-                        progress::checkCanceled),
-                plan.network());
+        return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
     }
 
-    /** @return text states of a prompt, [1, L, D], owned by this walk */
-    NDArray encode(final String prompt) {
-        return opened.model().encode(prompt, manager);
+    /** @return what the model is told on this walk, which owns it */
+    GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
     }
 
     /** Warns if there may be too little memory for states of that shape. */

@@ -2,11 +2,11 @@ package palindrome.evaluate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextInversion;
 import palindrome.guide.NullTextSettings;
+import palindrome.guide.TalliedNoise;
 import palindrome.model.DiffusionModel;
 import palindrome.sampler.FloatingPoint;
 import palindrome.sampler.NodeGrid;
@@ -34,41 +34,18 @@ record NullTextRun(int evaluations, int gradients, double seconds) {
         try (NDManager manager = model.manager().newSubManager()) {
             final NDArray start = image.duplicate();
             start.attach(manager);
-            final NDArray prompt = model.encode(subject.prompt(), manager);
-            final NDArray empty = model.encode("", manager);
-            final Tally network = new Tally(new NetworkNoise(
-                    model.unet(), model.scheduler().predictionType(), grid, subject.beforeNetworkCall()));
+            final GuidedNoise.Prompts prompts =
+                    GuidedNoise.Prompts.of(model, subject.prompt(), "", guidance, model.nativeSize(), manager);
+            final TalliedNoise network = new TalliedNoise(NetworkNoise.of(model, grid, subject.beforeNetworkCall()));
             final long before = System.nanoTime();
             try (NullTextInversion.Result result = new NullTextInversion(network, grid, NullTextSettings.of(guidance))
-                    .invert(start, prompt, empty, StepListener.NONE)) {
+                    .invert(start, prompts, StepListener.NONE)) {
                 final GuidedNoise replay = new GuidedNoise(
-                        network,
-                        node -> new GuidedNoise.Prompts(
-                                prompt, result.embeddings().at(node, manager)),
-                        guidance);
+                        network, node -> prompts.awayFrom(result.embeddings().at(node, manager)), guidance);
                 setup.sampler().sample(result.latent(), grid, replay, StepListener.NONE);
             }
             final double seconds = (System.nanoTime() - before) * 1e-9;
-            return new NullTextRun(network.evaluations, network.gradients, seconds);
-        }
-    }
-
-    /** Counts the calls of a network. */
-    private static final class Tally implements ContextNoise {
-
-        private final ContextNoise network;
-        private int evaluations;
-        private int gradients;
-
-        Tally(final ContextNoise network) {
-            this.network = network;
-        }
-
-        @Override
-        public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
-            evaluations++;
-            if (context.hasGradient()) gradients++;
-            return network.epsilon(state, node, context);
+            return new NullTextRun(network.evaluations(), network.gradients(), seconds);
         }
     }
 }

@@ -73,9 +73,8 @@ record RoundTrip(
 
     /** @return the model's noise under an empty prompt at guidance 1 */
     static GuidedNoise noise(final DiffusionModel model, final NodeGrid grid, final NDManager manager) {
-        final NDArray prompt = model.encode("", manager);
-        return new GuidedNoise(
-                model.unet(), model.scheduler().predictionType(), grid, new GuidedNoise.Prompts(prompt, prompt), 1);
+        return GuidedNoise.of(
+                model, grid, GuidedNoise.Prompts.of(model, "", "", 1, model.nativeSize(), manager), 1, () -> {});
     }
 
     /** @return time of the sampler's own arithmetic, as a share of the network's */

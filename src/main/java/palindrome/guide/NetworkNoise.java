@@ -4,17 +4,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import palindrome.network.UNet2DConditionModel;
+import palindrome.model.DiffusionModel;
+import palindrome.network.Conditioning;
+import palindrome.network.NoiseNetwork;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.PredictionType;
 
 /**
- * ε from a text-conditional network, one evaluation each. The state keeps its own
+ * ε from a network, one evaluation each. The state keeps its own
  * precision and device; what the network sees is carried to the network's.
  */
 public final class NetworkNoise implements ContextNoise {
 
-    private final UNet2DConditionModel network;
+    private final NoiseNetwork network;
     private final StateBridge bridge;
     private final PredictionType predictionType;
     private final NodeGrid grid;
@@ -29,7 +31,7 @@ public final class NetworkNoise implements ContextNoise {
      *          the run
      */
     public NetworkNoise(
-            final UNet2DConditionModel network,
+            final NoiseNetwork network,
             final PredictionType predictionType,
             final NodeGrid grid,
             final Runnable beforeEvaluation) {
@@ -40,22 +42,30 @@ public final class NetworkNoise implements ContextNoise {
         this.beforeEvaluation = beforeEvaluation;
     }
 
+    /** As above, from a model's network. */
+    public static NetworkNoise of(final DiffusionModel model, final NodeGrid grid, final Runnable beforeEvaluation) {
+        return new NetworkNoise(model.network(), model.scheduler().predictionType(), grid, beforeEvaluation);
+    }
+
     @Override
-    public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
+    public NDArray epsilon(final NDArray state, final int node, final Conditioning conditioning) {
         return evaluated(
                 state,
                 node,
-                context,
+                conditioning,
                 output -> predictionType.toEpsilon(output, state, grid.alpha(node), grid.sigma(node)));
     }
 
     @Override
-    public NDArray clean(final NDArray state, final int node, final NDArray context) {
-        return evaluated(state, node, context, predictionType::cleanFromNoise);
+    public NDArray clean(final NDArray state, final int node, final Conditioning conditioning) {
+        return evaluated(state, node, conditioning, predictionType::cleanFromNoise);
     }
 
     private NDArray evaluated(
-            final NDArray state, final int node, final NDArray context, final UnaryOperator<NDArray> meaning) {
+            final NDArray state,
+            final int node,
+            final Conditioning conditioning,
+            final UnaryOperator<NDArray> meaning) {
         beforeEvaluation.run();
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
@@ -63,7 +73,9 @@ public final class NetworkNoise implements ContextNoise {
             final float[] times = new float[(int) state.getShape().get(0)];
             Arrays.fill(times, (float) grid.timestep(node));
             final NDArray output = network.forward(
-                    bridge.toNetwork(state, scope), bridge.toNetwork(times, scope), bridge.toNetwork(context, scope));
+                    bridge.toNetwork(state, scope),
+                    bridge.toNetwork(times, scope),
+                    bridge.toNetwork(conditioning, scope));
             final NDArray meant = meaning.apply(bridge.toState(output, state));
             meant.attach(manager);
             return meant;

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Map;
 import palindrome.engine.Kernel;
 import palindrome.engine.Tensors;
+import palindrome.network.Conditioning;
 
 /**
  * Carries the states of samplers, float64 on a device of their own, to a network in its precision on its device, and
@@ -53,6 +54,22 @@ final class StateBridge {
      */
     NDArray toState(final NDArray answer, final NDArray state) {
         return Kernels.BRIDGE.call("widen", answer, state);
+    }
+
+    /**
+     * @param conditioning arrays on any device
+     * @param scope gets what is allocated on the way
+     * @return what the network takes; class labels and sizes keep their element type
+     */
+    Conditioning toNetwork(final Conditioning conditioning, final NDManager scope) {
+        return conditioning.mapped(array -> toNetwork(array, scope), array -> moved(array, scope));
+    }
+
+    private NDArray moved(final NDArray array, final NDManager scope) {
+        if (array.getDevice().equals(device)) return array;
+        final NDArray moved = array.toDevice(device, true);
+        moved.attach(scope);
+        return moved;
     }
 
     private NDArray carried(final NDArray array, final NDManager scope) {

@@ -1,6 +1,7 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import palindrome.network.Conditioning;
 import palindrome.network.WindowedMap;
 import palindrome.network.Windows;
 
@@ -24,12 +25,12 @@ public final class WindowedNoise implements ContextNoise {
     }
 
     @Override
-    public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
-        return windows.apply(state, window -> network.epsilon(window, node, context));
+    public NDArray epsilon(final NDArray state, final int node, final Conditioning conditioning) {
+        return windows.apply(state, window -> network.epsilon(window, node, conditioning));
     }
 
     @Override
-    public NDArray clean(final NDArray state, final int node, final NDArray context) {
-        return windows.apply(state, window -> network.clean(window, node, context));
+    public NDArray clean(final NDArray state, final int node, final Conditioning conditioning) {
+        return windows.apply(state, window -> network.clean(window, node, conditioning));
     }
 }

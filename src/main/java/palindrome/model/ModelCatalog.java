@@ -13,13 +13,15 @@ import palindrome.sampler.PredictionType;
 
 /**
  * Opens a model by what the user calls it: {@code bundled}, the path of a folder
- * in diffusers' layout, or of a checkpoint in one safetensors file; with LoRAs and
- * a word on what the network predicts, as a {@link ModelChoice} writes them.
+ * in diffusers' layout, or of a checkpoint in one safetensors file; a variant of
+ * its weights may follow, as in {@code /models/sd#fp16}; with LoRAs and a word on what the network predicts, as a {@link ModelChoice} writes them.
  */
 public final class ModelCatalog {
 
     /** The model that comes with the plugin. */
     public static final String BUNDLED = "bundled";
+
+    private static final char VARIANT = '#';
 
     private ModelCatalog() {}
 
@@ -64,7 +66,7 @@ public final class ModelCatalog {
     static List<FileStamp> stamps(final ModelChoice choice) throws IOException {
         final List<Path> files = new ArrayList<>();
         if (!choice.isBundled()) {
-            final Path path = path(choice);
+            final Path path = Place.of(choice.model()).path();
             if (Files.isRegularFile(path)) files.add(path);
             else files.addAll(checkpoint(choice).files());
         }
@@ -73,24 +75,32 @@ public final class ModelCatalog {
     }
 
     private static Checkpoint checkpoint(final ModelChoice choice) throws IOException {
-        final Path path = path(choice);
-        if (!Files.isRegularFile(path)) return DiffusersFolder.open(path);
-        ForeignFormat.check(path);
-        final SingleFile file = SingleFile.open(path, "");
+        final Place place = Place.of(choice.model());
+        if (!Files.isRegularFile(place.path())) return DiffusersFolder.open(place.path(), place.variant());
+        ForeignFormat.check(place.path());
+        final SingleFile file = SingleFile.open(place.path(), place.variant());
         if (!file.has("unet"))
-            throw new ModelException(path + " is no whole model, but the " + file.description()
+            throw new ModelException(place.path() + " is no whole model, but the " + file.description()
                     + " alone. Choose the model that it belongs to.");
         return file;
     }
 
-    private static Path path(final ModelChoice choice) throws ModelException {
-        try {
-            return Path.of(choice.model());
-        } catch (final InvalidPathException exc) {
-            throw new ModelException(
-                    "'" + choice.model() + "' is no path. Use model=" + BUNDLED
-                            + ", the folder of a model, or a .safetensors file.",
-                    exc);
+    /** Where a model lies, and which of its weights are wanted. */
+    private record Place(Path path, String variant) {
+
+        /** NB: a folder may have a {@code #} in its name. */
+        static Place of(final String model) throws ModelException {
+            try {
+                final int mark = model.lastIndexOf(VARIANT);
+                return mark < 1 || Files.exists(Path.of(model))
+                        ? new Place(Path.of(model), "")
+                        : new Place(Path.of(model.substring(0, mark)), model.substring(mark + 1));
+            } catch (final InvalidPathException exc) {
+                throw new ModelException(
+                        "'" + model + "' is no path. Use model=" + BUNDLED
+                                + ", the folder of a model, or a .safetensors file.",
+                        exc);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import palindrome.engine.Precision;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 import palindrome.engine.TorchRandom;
+import palindrome.network.Conditioning;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.network.Weights;
@@ -79,7 +80,7 @@ public final class PrecisionTrial {
             for (int i = -WARM_UP; i < REPETITIONS; i++) {
                 before.run();
                 final long start = System.nanoTime();
-                try (NDArray answer = network.forward(state, time, text);
+                try (NDArray answer = network.forward(state, time, new Conditioning.Text(text));
                         NDArray first = answer.get("0, 0, 0, 0")) {
                     // NB: a GPU has computed only when something is read.
                     Tensors.cast(first, Precision.FLOAT32.type()).getFloat();

@@ -71,7 +71,20 @@ record WeightFiles(Path folder, String stem) {
             if (Files.exists(variantFile(variant))) return Optional.empty();
         }
         final Path index = folder.resolve(stem + ENDING + ".index.json");
-        return Files.exists(index) ? Optional.of(read(index)) : Optional.empty();
+        if (Files.exists(index)) return Optional.of(read(index));
+        return Files.exists(folder.resolve(stem + ENDING)) ? Optional.empty() : onlyIndex();
+    }
+
+    /** The index of the one variant there is, where there are no plain files. */
+    private Optional<Shards> onlyIndex() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            final List<Path> indices = files.filter(file -> {
+                        final String name = file.getFileName().toString();
+                        return name.startsWith(stem + ".") && name.contains(ENDING) && name.endsWith(".json");
+                    })
+                    .toList();
+            return indices.size() == 1 ? Optional.of(read(indices.get(0))) : Optional.empty();
+        }
     }
 
     private List<Path> single(final String variant) throws IOException {
@@ -144,7 +157,9 @@ record WeightFiles(Path folder, String stem) {
         if (safe.size() == 1) return safe;
         if (safe.size() > 1)
             throw new ModelException(folder + " has " + safe.size() + " safetensors files (" + names(safe)
-                    + "), but none is called " + stem + ENDING + ". Rename the right one.");
+                    + "), but none is called " + stem + ENDING
+                    + ". Rename the right one, or name its variant after the model, as in"
+                    + " model=folder#fp16.");
         if (!pickles.isEmpty()) PickleRefusal.check(pickles.get(0));
         throw new ModelException("The model folder is incomplete: there is no " + stem + ENDING + " in " + folder
                 + ". Copy or download it again.");

@@ -15,9 +15,9 @@ final class EvaluationMemory {
     /** A transformer block holds its tokens, and a feed-forward layer eight and four times as wide. */
     private static final int TOKENS = 16;
 
-    private final UNet2DConditionConfig config;
+    private final UNetConfig config;
 
-    EvaluationMemory(final UNet2DConditionConfig config) {
+    EvaluationMemory(final UNetConfig config) {
         this.config = config;
     }
 
@@ -41,11 +41,7 @@ final class EvaluationMemory {
     private long widest(final int level) {
         final long below = channels(Math.min(level + 1, config.levels() - 1));
         final long resnet = INPUTS * (below + channels(level)) + OUTPUTS * channels(level);
-        return hasAttention(level) ? Math.max(resnet, TOKENS * channels(level)) : resnet;
-    }
-
-    private boolean hasAttention(final int level) {
-        return config.downBlockTypes().get(level).startsWith("CrossAttn");
+        return config.hasTransformers(level) ? Math.max(resnet, TOKENS * channels(level)) : resnet;
     }
 
     private long channels(final int level) {

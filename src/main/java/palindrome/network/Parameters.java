@@ -61,6 +61,11 @@ final class Parameters {
             return array(layer + ".weight", out, in);
         }
 
+        /** A vector of its own: [width]. */
+        Builder vector(final String name, final long width) {
+            return array(name, width);
+        }
+
         /** A vector of its own, kept as a row: [1, width]. */
         Builder row(final String name, final long width) {
             return array(name, 1, width);

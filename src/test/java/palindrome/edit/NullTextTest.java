@@ -78,8 +78,13 @@ class NullTextTest {
 
     private static double ddim(final double guidanceOfInversion, final InversionLabel label) throws IOException {
         final Sampler ddim = new OneWaySampler(new Ddim(0, new TorchNoise(0), label), new Lattice());
-        try (Walk there = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion), PLAN);
-                Walk back = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE), PLAN)) {
+        try (Walk there = new Walk(
+                        model,
+                        new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion),
+                        PLAN,
+                        inversion.padding());
+                Walk back = new Walk(
+                        model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE), PLAN, inversion.padding())) {
             final ImageState states = new ImageState(model.model(), PLAN, Progress.NONE);
             final NDArray state = states.of(image, there.manager());
             final Predictor out = there.predictor(PROMPT, "", Progress.NONE);

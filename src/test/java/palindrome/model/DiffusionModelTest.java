@@ -58,11 +58,11 @@ class DiffusionModelTest {
             assertEquals(expectedHash(), model.sha256());
             try (NDManager scope = manager.newSubManager()) {
                 final NDArray pixels = Tensors.of(scope, new float[3 * 8 * 12], 1, 3, 8, 12);
-                final NDArray output = model.unet()
+                final NDArray output = model.network()
                         .forward(
                                 model.imageSpace(model.tilePlan(4, 6), () -> {}).toState(pixels),
                                 Tensors.of(scope, new float[] {500}, 1),
-                                model.encode("a cat", scope));
+                                model.towards("a cat", new ImageSize(12, 8), scope));
                 assertEquals(new Shape(1, 12, 4, 6), output.getShape());
                 for (final float value : output.toFloatArray()) assertTrue(Float.isFinite(value));
             }
@@ -77,12 +77,14 @@ class DiffusionModelTest {
                 NDManager scope = model.manager().newSubManager();
                 SafetensorsFile expected = SafetensorsFile.open(TinyModel.FIXTURE.resolve("case.safetensors"))) {
             for (final String which : new String[] {"prompt", "negative_prompt"}) {
-                final NDArray states = model.encode(fixture.get(which).getAsString(), scope);
+                final NDArray states =
+                        TinyModel.textStates(model, fixture.get(which).getAsString(), scope);
                 final float[] reference = expected.floats("txt2img.out." + which + "_embeds");
                 assertEquals(new Shape(1, 77, 32), states.getShape());
                 assertArrayEquals(reference, states.toFloatArray(), 2e-5f);
-                final float[] again =
-                        model.encode(fixture.get(which).getAsString(), scope).toFloatArray();
+                final float[] again = TinyModel.textStates(
+                                model, fixture.get(which).getAsString(), scope)
+                        .toFloatArray();
                 assertArrayEquals(states.toFloatArray(), again);
             }
         }
@@ -94,7 +96,7 @@ class DiffusionModelTest {
             final int before = model.manager().getManagedArrays().size();
             for (int i = 0; i < 10; i++) {
                 try (NDManager scope = model.manager().newSubManager()) {
-                    model.encode("cat " + i, scope);
+                    TinyModel.textStates(model, "cat " + i, scope);
                 }
             }
             assertEquals(before, model.manager().getManagedArrays().size());
@@ -146,7 +148,8 @@ class DiffusionModelTest {
                 NDManager scope = model.manager().newSubManager()) {
             assertEquals("nuclei", model.name());
             assertEquals(expectedHash(), model.sha256());
-            assertArrayEquals(expected, model.encode("a cat", scope).toFloatArray());
+            assertArrayEquals(
+                    expected, TinyModel.textStates(model, "a cat", scope).toFloatArray());
         }
         Files.delete(jar);
         try (DiffusionModel model = BundledModel.open(
@@ -215,12 +218,12 @@ class DiffusionModelTest {
             json.remove("vae");
             json.add("text_encoder_2", pair("transformers", "CLIPTextModelWithProjection"));
         });
-        assertRefused("has a text_encoder_2 (CLIPTextModelWithProjection)");
+        assertRefused("there is a text_encoder_2, but the UNet takes no pooled text");
         edit("model_index.json", json -> {
             json.remove("text_encoder_2");
             json.add("unet", pair("diffusers", "UNet2DModel"));
         });
-        assertRefused("is a UNet2DModel");
+        assertRefused("down_block_types has CrossAttnDownBlock2D");
         edit("model_index.json", json -> json.remove("unet"));
         assertRefused("has no unet");
     }
@@ -288,7 +291,7 @@ class DiffusionModelTest {
     private float[] encoded() throws IOException {
         try (DiffusionModel model = open();
                 NDManager scope = model.manager().newSubManager()) {
-            return model.encode("a cat", scope).toFloatArray();
+            return TinyModel.textStates(model, "a cat", scope).toFloatArray();
         }
     }
 

@@ -1,5 +1,7 @@
 package palindrome.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
+import palindrome.network.Conditioning;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.network.VQModel;
@@ -93,6 +96,11 @@ public final class TinyModel {
         return folder;
     }
 
+    /** The states that a model with one text encoder is told. */
+    public static NDArray textStates(final DiffusionModel model, final String prompt, final NDManager owner) {
+        return ((Conditioning.Text) model.towards(prompt, model.nativeSize(), owner)).encoderHiddenStates();
+    }
+
     public static Map<String, Shape> unetShapes() {
         return UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(unetConfig()));
     }
@@ -108,7 +116,7 @@ public final class TinyModel {
         writer.write(folder.resolve("unet/diffusion_pytorch_model.safetensors"));
     }
 
-    private static float[] drawn(final Shape shape, final Random random) {
+    static float[] drawn(final Shape shape, final Random random) {
         final float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * 0.2);
         return values;
