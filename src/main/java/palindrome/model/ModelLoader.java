@@ -64,7 +64,8 @@ final class ModelLoader {
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get());
         final ConditionerPlan plan = ConditionerPlan.of(components, architecture, resources);
         requireNoOthers(plan.components());
-        hash = new WeightsHash(checkpoint.weightFiles(weighted(plan)));
+        hash = new WeightsHash(
+                checkpoint.weightFiles(weighted(plan)), checkpoint.alterations(), RememberedHashes.ofUser());
         card = checkpoint.card();
         manager = resources.own(TorchEngine.start().newManager(placement.device()));
         conditioner = plan.build(manager, resources);

@@ -32,6 +32,7 @@ import palindrome.engine.TensorMemoryException;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 import palindrome.guide.GuidanceEvaluation;
+import palindrome.model.ModelPool;
 import palindrome.model.TinyModel;
 
 /** Runs whose memory does not suffice: the allocation that fails is a real one. */
@@ -135,6 +136,8 @@ class MemoryLadderTest {
                 + " guidance by one evaluation after the other.";
         assertEquals(List.of(said), computer.notes);
         assertEquals(said, inversion.record().warnings().get(0));
+        assertFalse(managers.get(0).isOpen(), "the model of the failed attempt makes room for the next");
+        ModelPool.shared().releaseAll();
         for (final NDManager manager : managers) {
             assertFalse(manager.isOpen());
             assertEquals(0, NativeArrays.under(manager));
