@@ -74,11 +74,11 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
                             + " left off, you are asked.")
     private boolean delete;
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Models")
-    private ResultsTable models;
-
     @Parameter(type = ItemIO.OUTPUT, label = "Notes")
     private String notes;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Models")
+    private ResultsTable models;
 
     private Consent consent;
 

@@ -52,8 +52,7 @@ public final class ModelsDriver {
         final GenericDialog refused = next(first);
         user.click(ScreenUser.button(refused, "Cancel"));
         ScreenUser.await(() -> refused.isShowing() ? null : refused);
-        ScreenUser.awaitThat(() ->
-                ScreenUser.status().contains("canceled") || ScreenUser.status().isEmpty());
+        ScreenUser.awaitThat(() -> ScreenUser.status().equals(TITLE));
         ScreenUser.say("recorded after refusal", "" + ScreenUser.recorded(LABEL).size());
 
         final GenericDialog licence = next(ask("download", model));
@@ -71,7 +70,7 @@ public final class ModelsDriver {
         user.shoot("models-delete.png");
         user.click(ScreenUser.button(delete, "Cancel"));
         ScreenUser.await(() -> delete.isShowing() ? null : delete);
-        IJ.runMacro("run('" + LABEL + "');");
+        IJ.runMacro("run('" + LABEL + "', 'action=list');");
         ScreenUser.say("kept", "" + (table.getTextPanel().getLineCount() == 2));
     }
 
