@@ -60,6 +60,8 @@ public final class ModelsDriver {
         user.shoot("models-licence.png");
         user.click(ScreenUser.button(licence, "Accept and download"));
         final TextWindow table = ScreenUser.await(() -> (TextWindow) WindowManager.getWindow("Models"));
+        // the window is there before its lines
+        ScreenUser.awaitThat(() -> table.getTextPanel().getLineCount() == 2);
         ScreenUser.say("table", table.getTextPanel().getLine(1).replaceAll("\t", "|"));
         user.shoot("models-table.png");
         ScreenUser.say("recorded", ScreenUser.await(() -> ScreenUser.recorded(LABEL).stream()
@@ -71,7 +73,8 @@ public final class ModelsDriver {
         user.click(ScreenUser.button(delete, "Cancel"));
         ScreenUser.await(() -> delete.isShowing() ? null : delete);
         IJ.runMacro("run('" + LABEL + "', 'action=list');");
-        ScreenUser.say("kept", "" + (table.getTextPanel().getLineCount() == 2));
+        ScreenUser.awaitThat(() -> table.getTextPanel().getLineCount() == 2);
+        ScreenUser.say("kept", "" + table.getTextPanel().getLine(1).startsWith(model));
     }
 
     /** Fills the dialog in. */
