@@ -20,7 +20,7 @@ import org.scijava.util.Types;
  * @param min smallest legal number, or null
  * @param max largest legal number, or null
  * @param choices legal texts; empty if any text is
- * @param style SciJava widget style, such as {@code "text area"}; may be empty
+ * @param style SciJava widget style, such as {@code "text area"}, or {@code "advanced"}; may be empty
  * @param required whether null is illegal
  */
 public record CommandParameter(
@@ -75,6 +75,11 @@ public record CommandParameter(
     /** Tells whether this is text of several words, such as a prompt. */
     public boolean isTextArea() {
         return style.startsWith("text area");
+    }
+
+    /** Tells whether dialogs leave this out; macros and scripts know it. */
+    public boolean isAdvanced() {
+        return style.equals("advanced");
     }
 
     /**

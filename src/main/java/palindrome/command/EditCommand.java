@@ -10,10 +10,13 @@ import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
-import palindrome.edit.OpenedModel;
+import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
+import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -45,7 +48,8 @@ public class EditCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, or a .safetensors"
+                    + " file of Stable Diffusion.")
     private String model = "bundled";
 
     @Parameter(
@@ -129,6 +133,14 @@ public class EditCommand extends DiffusionCommand {
     private double feather = 8;
 
     @Parameter(
+            label = "Keep detail",
+            persist = false,
+            choices = {"unchanged", "all", "none"},
+            description = "Of a latent model, whose autoencoder loses fine detail: where the original's is put back."
+                    + " Pixel models lose none.")
+    private String detail = "unchanged";
+
+    @Parameter(
             label = "Seed",
             persist = false,
             min = "0",
@@ -138,8 +150,38 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
+
+    @Parameter(
+            label = "Precision",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "float32", "float16"},
+            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
+                    + " The round trip is exact in either.")
+    private String precision = "auto";
+
+    @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
 
     @Parameter(
             label = "Source prompt",
@@ -177,7 +219,7 @@ public class EditCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host).run(RunConfiguration.of(device, precision, host), opened -> {
             final Edit.Result result = new Edit(
                             opened,
                             new SamplingSettings(
@@ -186,23 +228,26 @@ public class EditCommand extends DiffusionCommand {
                                     new SamplerTuning(gamma, mixing, eta, 0, seed),
                                     strength,
                                     guidance,
-                                    classifier))
+                                    classifier),
+                            Detail.of(detail))
                     .run(numbers, source, target, negative, host);
             final RandomAccessibleInterval<DoubleType> changed =
                     mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
             edited = original.toImage(
                     ResultTitle.EDITED.of(image.getTitle()), original.codec().decodeEdited(changed, numbers, plane));
             final RunRecord record = result.inversion().record();
-            InversionImage.provenance("edit", record)
+            InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
                     .with("targetPrompt", target)
                     .with("targetClassifierScale", classifier)
                     .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                     .with("feather", feather)
+                    .with("detail", detail)
                     .with("source", original.title())
                     .with("sourceSha256", original.sha256())
                     .synthetic(Provenance.Synthetic.EDITED)
                     .attachTo(edited);
             notes = String.join("\n", record.warnings());
-        }
+            return edited;
+        });
     }
 }

@@ -12,10 +12,13 @@ import org.scijava.plugin.Plugin;
 import palindrome.edit.Generate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
+import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
+import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -45,7 +48,8 @@ public class GenerateCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, or a .safetensors"
+                    + " file of Stable Diffusion.")
     private String model = "bundled";
 
     @Parameter(
@@ -68,6 +72,7 @@ public class GenerateCommand extends DiffusionCommand {
                 "DPM-Solver++ 2S",
                 "SDE-DPM-Solver++ 1",
                 "SDE-DPM-Solver++ 2M",
+                "SDE-DPM-Solver++ 2S",
                 "EDM Euler",
                 "EDM Heun"
             },
@@ -166,8 +171,38 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
+
+    @Parameter(
+            label = "Precision",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "float32", "float16"},
+            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
+                    + " The round trip is exact in either.")
+    private String precision = "auto";
+
+    @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
 
     @Parameter(
             label = "Prompt",
@@ -193,11 +228,12 @@ public class GenerateCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
-        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
-            if (noise == null) generated = fromSeeds(opened, host);
-            else if (LatentStack.isLatent(noise)) generated = fromLatent(opened, host);
-            else generated = fromNoise(opened, host);
-        }
+        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(host);
+        else
+            generated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                    .run(
+                            RunConfiguration.of(device, precision, host),
+                            opened -> noise == null ? fromSeeds(opened, host) : fromNoise(opened, host));
     }
 
     private Generate operation(final OpenedModel opened) {
@@ -222,6 +258,7 @@ public class GenerateCommand extends DiffusionCommand {
         return asNew(
                 planes,
                 labels,
+                opened.notices(),
                 InversionImage.provenance("generate", record).with("seed", seed).with("count", count));
     }
 
@@ -239,30 +276,38 @@ public class GenerateCommand extends DiffusionCommand {
         return asNew(
                 List.of(PixelCodec.rgb().decode(result.image())),
                 List.of(),
+                opened.notices(),
                 InversionImage.provenance("generate", result.record()).with("noise", noise.getTitle()));
     }
 
     /** The latent's own sampler, steps and strength lead back to an image like the one it was made of. */
-    private ImagePlus fromLatent(final OpenedModel opened, final Progress host) throws IOException {
+    private ImagePlus fromLatent(final Progress host) throws IOException {
         requireOne();
         final LatentImage latent = LatentStack.fromImage(noise);
         final Inversion inversion = InversionImage.read(latent);
         final SourceImage source = latent.origin().orElseThrow().image();
-        final ImagePlus image = source.toImage(
-                ResultTitle.EDITED.of(source.title()),
-                source.codec()
-                        .decode(new Reconstruct(opened).run(inversion, prompt, negative, guidance, classifier, host)));
-        InversionImage.provenance("edit", inversion.record())
-                .with("targetPrompt", prompt)
-                .with("targetNegativePrompt", negative)
-                .with("targetGuidanceScale", guidance)
-                .with("targetClassifierScale", classifier)
-                .with("source", source.title())
-                .with("sourceSha256", source.sha256())
-                .synthetic(Provenance.Synthetic.EDITED)
-                .attachTo(image);
-        notes = String.join("\n", inversion.record().warnings());
-        return image;
+        try (OpenedModel opened = OpenedModel.open(
+                ModelWords.of(model, lora, prediction),
+                inversion.record().runtime().configurationOn(device),
+                host)) {
+            final ImagePlus image = source.toImage(
+                    ResultTitle.EDITED.of(source.title()),
+                    source.codec()
+                            .decode(new Reconstruct(opened)
+                                    .run(inversion, prompt, negative, guidance, classifier, host)));
+            InversionImage.provenance("edit", inversion.record())
+                    .with("targetPrompt", prompt)
+                    .with("targetNegativePrompt", negative)
+                    .with("targetGuidanceScale", guidance)
+                    .with("targetClassifierScale", classifier)
+                    .with("targetRuntime", opened.runtime().toString())
+                    .with("source", source.title())
+                    .with("sourceSha256", source.sha256())
+                    .synthetic(Provenance.Synthetic.EDITED)
+                    .attachTo(image);
+            notes = String.join("\n", inversion.record().warnings());
+            return image;
+        }
     }
 
     private void requireOne() {
@@ -271,10 +316,14 @@ public class GenerateCommand extends DiffusionCommand {
                     + ", but one given noise makes one image: use count=1," + " or leave 'noise' empty.");
     }
 
-    private ImagePlus asNew(final List<PixelPlane> planes, final List<String> labels, final Provenance provenance) {
+    private ImagePlus asNew(
+            final List<PixelPlane> planes,
+            final List<String> labels,
+            final List<String> notices,
+            final Provenance provenance) {
         final ImagePlus image = PlaneSeries.toImage(ResultTitle.unique(TITLE), planes, labels);
         provenance.synthetic(Provenance.Synthetic.GENERATED).attachTo(image);
-        notes = "";
+        notes = String.join("\n", notices);
         return image;
     }
 }

@@ -59,7 +59,8 @@ public class InterpolateCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
 
     @Parameter(type = ItemIO.OUTPUT, label = "Interpolated images")
@@ -74,7 +75,8 @@ public class InterpolateCommand extends DiffusionCommand {
         final Inversion second = InversionImage.read(LatentStack.fromImage(other));
         requireAlike(first, second);
         final SourceImage source = latent.origin().orElseThrow().image();
-        try (OpenedModel opened = OpenedModel.open(first.record().model(), device, host)) {
+        try (OpenedModel opened = OpenedModel.open(
+                first.record().model(), first.record().runtime().configurationOn(device), host)) {
             final List<PixelPlane> planes = new ArrayList<>();
             final List<String> labels = new ArrayList<>();
             for (final RandomAccessibleInterval<DoubleType> numbers :

@@ -10,13 +10,16 @@ import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.EncodedImage;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
-import palindrome.edit.OpenedModel;
+import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RoundTripError;
+import palindrome.edit.RunConfiguration;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
@@ -46,7 +49,8 @@ public class InvertCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, or a .safetensors"
+                    + " file of Stable Diffusion.")
     private String model = "bundled";
 
     @Parameter(
@@ -137,8 +141,38 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
+
+    @Parameter(
+            label = "Precision",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "float32", "float16"},
+            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
+                    + " The round trip is exact in either.")
+    private String precision = "auto";
+
+    @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
 
     @Parameter(
             label = "Prompt",
@@ -163,30 +197,34 @@ public class InvertCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host).run(RunConfiguration.of(device, precision, host), opened -> {
             final long start = System.nanoTime();
-            final Inversion inversion = new Invert(
-                            opened,
-                            new SamplingSettings(
-                                    sampler,
-                                    steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
-                                    strength,
-                                    guidance,
-                                    classifier))
-                    .run(numbers, prompt, host);
+            final Invert invert = new Invert(
+                    opened,
+                    new SamplingSettings(
+                            sampler,
+                            steps,
+                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                            strength,
+                            guidance,
+                            classifier));
+            final EncodedImage encoded = invert.encode(numbers, host);
+            final Inversion inversion = invert.run(encoded, prompt, "", host);
             final double seconds = (System.nanoTime() - start) / 1e9;
             final Optional<RoundTripError> error = verify
-                    ? Optional.of(RoundTripError.of(numbers, new Reconstruct(opened).run(inversion, host)))
+                    ? Optional.of(RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
                     : Optional.empty();
-            final LatentOrigin origin =
-                    new LatentOrigin(original, inversion.padding(), Residual.of(plane, original.codec()));
+            final LatentOrigin origin = new LatentOrigin(
+                    original,
+                    inversion.padding(),
+                    Residual.between(plane, original.codec().decode(encoded.decoded())));
             final LatentImage made = InversionImage.of(inversion, origin, error);
             latent = LatentStack.toImage(
                     ResultTitle.LATENT.of(image.getTitle()),
                     source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
             results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
             notes = String.join("\n", inversion.warnings());
-        }
+            return latent;
+        });
     }
 }

@@ -3,11 +3,13 @@ package palindrome.command;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.ComputeRuntime;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.OpenedModel;
@@ -49,7 +51,8 @@ public class ReconstructCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
-            description = "Where the network runs: auto, cpu, gpu or gpu:1 (the second one).")
+            description =
+                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
 
     @Parameter(type = ItemIO.OUTPUT, label = "Reconstructed image")
@@ -69,7 +72,8 @@ public class ReconstructCommand extends DiffusionCommand {
         final SourceImage source = origin.image();
         // What cannot be compared is refused before the work, not after it.
         final Optional<PixelPlane> reference = reference(source);
-        try (OpenedModel opened = OpenedModel.open(inversion.record().model(), device, host)) {
+        try (OpenedModel opened = OpenedModel.open(
+                inversion.record().model(), inversion.record().runtime().configurationOn(device), host)) {
             final long start = System.nanoTime();
             final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, host));
             // The residual belongs to the very numbers that were inverted; on others its bits would be noise.
@@ -77,7 +81,7 @@ public class ReconstructCommand extends DiffusionCommand {
             final double seconds = (System.nanoTime() - start) / 1e9;
             final boolean exact = plane.sha256().equals(source.sha256());
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
-            InversionImage.provenance("reconstruct", inversion.record())
+            InversionImage.withAutoencoder(InversionImage.provenance("reconstruct", inversion.record()), inversion)
                     .with("exact", exact)
                     .syntheticAs(latent.provenance())
                     .attachTo(reconstructed);
@@ -85,12 +89,22 @@ public class ReconstructCommand extends DiffusionCommand {
             if (reference.isPresent())
                 addRow(
                         PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
-                        inversion.record(),
+                        PixelComparison.of(reference.get().toProcessor(), decoded.toProcessor()),
+                        inversion,
                         seconds);
         }
     }
 
-    private void addRow(final PixelComparison difference, final RunRecord record, final double seconds) {
+    /**
+     * @param difference of the reconstructed image
+     * @param decoded of what the model alone returns, without the residual of the original
+     */
+    private void addRow(
+            final PixelComparison difference,
+            final PixelComparison decoded,
+            final Inversion inversion,
+            final double seconds) {
+        final RunRecord record = inversion.record();
         results = ResultsTable.getResultsTable();
         results.setNaNEmptyCells(true);
         results.incrementCounter();
@@ -101,6 +115,11 @@ public class ReconstructCommand extends DiffusionCommand {
         results.addValue("Max difference", difference.maxDifference());
         results.addValue("MSE", difference.meanSquaredError());
         results.addValue("PSNR (dB)", difference.psnr());
+        // Where the autoencoder's is as low, no sampler is to blame.
+        inversion.autoencoderError().ifPresent(error -> {
+            results.addValue("Decoded PSNR (dB)", decoded.psnr());
+            results.addValue("Autoencoder PSNR (dB)", error.psnr());
+        });
         results.addValue("Different pixels", difference.differentPixels());
         results.addValue("Seconds", seconds);
     }
@@ -118,13 +137,13 @@ public class ReconstructCommand extends DiffusionCommand {
         return Optional.of(plane);
     }
 
-    private static String notExact(final Inversion inversion, final String runOn) {
+    private static String notExact(final Inversion inversion, final ComputeRuntime here) {
         if (!inversion.isExact()) return String.join("\n", inversion.record().warnings());
-        final String madeOn = inversion.record().runtime();
+        final List<String> differences = inversion.record().runtime().differencesTo(here);
         return "The reconstruction is not bit-identical to the image that was inverted. "
-                + (madeOn.equals(runOn)
+                + (differences.isEmpty()
                         ? "The network did not give the same bits twice on this machine; please report it."
-                        : "The latent was made on '" + madeOn + "' and this is '" + runOn
-                                + "', which rounds differently; reconstruct where it was made.");
+                        : "The latent was made elsewhere, which rounds differently: " + String.join("; ", differences)
+                                + ". Reconstruct it where it was made.");
     }
 }

@@ -8,6 +8,7 @@ import palindrome.engine.Tensors;
 import palindrome.engine.TorchRandom;
 import palindrome.image.Padding;
 import palindrome.model.DiffusionModel;
+import palindrome.model.TilePlan;
 import palindrome.sampler.Latent;
 import palindrome.sampler.SamplerChoice;
 
@@ -61,7 +62,7 @@ public final class Generate {
             throws IOException {
         final Padding padding = Padding.toMultiple(width, height, model.sizeMultiple());
         final DiffusionModel network = model.model();
-        final int factor = network.pixelUnshuffle().factor();
+        final int factor = network.factor();
         final int rows = padding.paddedHeight() / factor;
         final int columns = padding.paddedWidth() / factor;
         final float[] noise = new TorchRandom(seed)
@@ -89,7 +90,7 @@ public final class Generate {
             final String negative,
             final Progress progress)
             throws IOException {
-        final int factor = model.model().pixelUnshuffle().factor();
+        final int factor = model.model().factor();
         final int channels = model.model().stateChannels();
         if ((long) channels * rows * columns != noise.length)
             throw new IllegalArgumentException(
@@ -112,17 +113,21 @@ public final class Generate {
             final String negative,
             final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, settings.toGenerate(seed))) {
+        final TilePlan plan = model.model().tilePlan(rows, columns);
+        try (Walk walk = new Walk(model, settings.toGenerate(seed), plan, padding)) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
             for (int i = 0; i < noise.length; i++) values[i] = noise[i];
             final NDArray state =
                     Tensors.of(walk.manager(), values, 1, model.model().stateChannels(), rows, columns);
+            walk.checkMemory(state, progress);
             try (Latent clean = walk.sampler()
                     .generate(
                             state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {
+                if (model.model().autoencoder().isPresent()) progress.stage("Decoding");
                 return new Result(
-                        walk.record(prompt, negative), padding.crop(ImageState.toImage(clean.image(), model.model())));
+                        walk.record(prompt, negative),
+                        padding.crop(new ImageState(model.model(), plan, progress).toImage(clean.image())));
             }
         }
     }

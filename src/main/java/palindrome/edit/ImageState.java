@@ -11,14 +11,33 @@ import net.imglib2.type.numeric.real.DoubleType;
 import net.imglib2.view.Views;
 import palindrome.engine.Tensors;
 import palindrome.model.DiffusionModel;
+import palindrome.model.ImageSpace;
+import palindrome.model.TilePlan;
 
 /**
  * Between images of numbers, with the axes X, Y and channel, and the state
- * [1, C, H, W] that a model's network works on. Nothing is rounded on the way.
+ * [1, C, H, W] that a model's network works on. Nothing is rounded on the way to
+ * the state of a pixel model.
  */
 public final class ImageState {
 
-    private ImageState() {}
+    private final DiffusionModel model;
+    private final ImageSpace space;
+
+    /**
+     * @param model whose states
+     * @param plan in which tiles its autoencoder sees images, if it has one
+     * @param progress asked whether to go on, between the blocks of an autoencoder
+     */
+    public ImageState(final DiffusionModel model, final TilePlan plan, final Progress progress) {
+        this.model = model;
+        space = model.imageSpace(plan, progress::checkCanceled);
+    }
+
+    /** As above, for states of one size, which nobody wants to stop. */
+    public static ImageState of(final DiffusionModel model, final int rows, final int columns) {
+        return new ImageState(model, model.tilePlan(rows, columns), Progress.NONE);
+    }
 
     /**
      * @param image numbers of the model's channels, about [−1, 1], both sides
@@ -26,10 +45,7 @@ public final class ImageState {
      * @return float64 state, owned by the manager
      * @throws IllegalArgumentException if channels or sides do not fit the model
      */
-    public static NDArray of(
-            final RandomAccessibleInterval<? extends RealType<?>> image,
-            final DiffusionModel model,
-            final NDManager manager) {
+    public NDArray of(final RandomAccessibleInterval<? extends RealType<?>> image, final NDManager manager) {
         final long width = image.dimension(0);
         final long height = image.dimension(1);
         final long channels = image.dimension(2);
@@ -44,7 +60,7 @@ public final class ImageState {
         int i = 0;
         for (final RealType<?> value : Views.flatIterable(image)) values[i++] = value.getRealDouble();
         try (NDArray pixels = Tensors.of(manager, values, 1, channels, height, width)) {
-            return model.pixelUnshuffle().toState(pixels);
+            return space.toState(pixels);
         }
     }
 
@@ -52,8 +68,8 @@ public final class ImageState {
      * @param state float64 [1, C, H, W]
      * @return numbers with the axes X, Y and channel
      */
-    public static ArrayImg<DoubleType, DoubleArray> toImage(final NDArray state, final DiffusionModel model) {
-        try (NDArray pixels = model.pixelUnshuffle().toPixels(state)) {
+    public ArrayImg<DoubleType, DoubleArray> toImage(final NDArray state) {
+        try (NDArray pixels = space.toPixels(state)) {
             return ArrayImgs.doubles(
                     pixels.toDoubleArray(),
                     pixels.getShape().get(3),

@@ -3,6 +3,7 @@ package palindrome.edit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.sampler.Latent;
@@ -23,7 +24,7 @@ public final class Interpolate {
      * @param second the latent at place 1, of the same sampler, steps, strength and image size
      * @param count number of images, at least 2, the first and last of which are the two images
      * @param progress reported to, and asked whether to go on, at every network evaluation
-     * @return numbers of each image, with the axes X, Y and channel; the first to the last bit
+     * @return numbers of each image, with the axes X, Y and channel; to the last bit as {@link Reconstruct} returns them
      * @throws IllegalArgumentException if the latents do not belong together
      */
     public List<RandomAccessibleInterval<DoubleType>> run(
@@ -43,11 +44,18 @@ public final class Interpolate {
     }
 
     private Inversion between(final Inversion first, final Inversion second, final double place) {
-        try (var scope = model.model().manager().newSubManager();
+        try (var scope = model.model().manager().newSubManager(model.device().stateDevice());
                 Latent a = first.latent().restore(scope);
                 Latent b = second.latent().restore(scope);
                 Latent mixed = Slerp.between(a, b, place)) {
-            return new Inversion(first.record(), first.padding(), mixed.store(), first.health(), first.nullText());
+            return new Inversion(
+                    first.record(),
+                    first.padding(),
+                    first.plan(),
+                    mixed.store(),
+                    first.health(),
+                    first.nullText(),
+                    Optional.empty());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import palindrome.guide.NullTextEmbeddings;
 import palindrome.image.Padding;
+import palindrome.model.TilePlan;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.StoredLatent;
 
@@ -17,24 +18,36 @@ import palindrome.sampler.StoredLatent;
  *
  * @param record how it was made
  * @param padding from the image to what the model saw
+ * @param plan in which windows the networks saw it
  * @param latent the sampler's states, to the last bit
  * @param health how near to noise it is
  * @param nullText what else it takes to come back, where the sampler is Null-text
+ * @param autoencoderError what the autoencoder alone loses of the image, where the model works on latents; the sampler
+ *          has no part in it
  */
 public record Inversion(
-        RunRecord record, Padding padding, StoredLatent latent, LatentHealth health, Optional<NullText> nullText) {
+        RunRecord record,
+        Padding padding,
+        TilePlan plan,
+        StoredLatent latent,
+        LatentHealth health,
+        Optional<NullText> nullText,
+        Optional<RoundTripError> autoencoderError) {
 
     /**
      * The way back of null-text inversion, and how near it comes.
      *
      * @param embeddings the unconditional text states of every node
-     * @param rmsError root mean square of what it misses, in the model's numbers of
-     *          about [−1, 1]
+     * @param rmsError root mean square of what it misses, in the model's numbers: about
+     *          [−1, 1] for pixels, about 1 in the mean (rms) for latents
      * @param maxError the most it misses
      */
     public record NullText(NullTextEmbeddings embeddings, double rmsError, double maxError) {}
 
-    /** @return whether the way back returns every bit, on the same {@link OpenedModel#runtime()} */
+    /**
+     * @return whether the sampler's way back returns every bit of the state it began with, on the same
+     *         {@link OpenedModel#runtime()}
+     */
     public boolean isExact() {
         return nullText.isEmpty();
     }
@@ -64,6 +77,7 @@ public record Inversion(
         columns.put("Alternation", health.alternation());
         columns.put("Copy gap", health.copyGap());
         columns.put("Amplification", health.amplification());
+        autoencoderError.ifPresent(error -> columns.put("Autoencoder PSNR (dB)", error.psnr()));
         return columns;
     }
 }

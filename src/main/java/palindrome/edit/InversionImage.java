@@ -17,6 +17,7 @@ import palindrome.image.LatentOrigin;
 import palindrome.image.LatentShape;
 import palindrome.image.LatentState;
 import palindrome.image.Provenance;
+import palindrome.model.TilePlan;
 import palindrome.sampler.End;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.Lattice;
@@ -28,6 +29,9 @@ public final class InversionImage {
 
     private static final String PLACE = "place";
     private static final String HEALTH = "health";
+    private static final String PLAN = "tiles";
+    private static final String AUTOENCODER = "autoencoderError";
+    private static final String PSNR = "autoencoderPsnr";
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
 
@@ -61,9 +65,10 @@ public final class InversionImage {
             states.add(
                     new LatentState(latent.states().get(slot), latent.scales().get(slot)));
         final long[] shape = latent.shape();
-        final Provenance provenance = provenance("invert", inversion.record())
+        final Provenance provenance = withAutoencoder(provenance("invert", inversion.record()), inversion)
                 .with(PLACE, GSON.toJsonTree(new Place(latent.nodes(), latent.end(), latent.anchor())))
-                .with(HEALTH, GSON.toJsonTree(inversion.health()));
+                .with(HEALTH, GSON.toJsonTree(inversion.health()))
+                .with(PLAN, GSON.toJsonTree(inversion.plan()));
         final LatentImage image = new LatentImage(
                 new LatentShape((int) shape[1], (int) shape[2], (int) shape[3]),
                 states,
@@ -89,9 +94,13 @@ public final class InversionImage {
         final Place place = parse(provenance.get(PLACE).orElse(JsonNull.INSTANCE), Place.class);
         final RunRecord record = parse(json, RunRecord.class);
         final LatentShape shape = image.shape();
+        // Latents written before there were windows were made in one, and by models without an autoencoder.
+        final Optional<JsonElement> plan = provenance.get(PLAN);
+        final Optional<JsonElement> lost = provenance.get(AUTOENCODER);
         return new Inversion(
                 record,
                 origin.padding(),
+                plan.isPresent() ? parse(plan.get(), TilePlan.class) : TilePlan.whole(shape.height(), shape.width()),
                 new StoredLatent(
                         new long[] {1, shape.channels(), shape.height(), shape.width()},
                         image.states().stream().map(LatentState::values).toList(),
@@ -103,7 +112,21 @@ public final class InversionImage {
                 parse(provenance.get(HEALTH).orElse(new JsonObject()), LatentHealth.class),
                 record.sampler().equals(SamplerChoice.NULL_TEXT.label())
                         ? Optional.of(NullTextData.read(image))
-                        : Optional.empty());
+                        : Optional.empty(),
+                lost.isPresent() ? Optional.of(parse(lost.get(), RoundTripError.class)) : Optional.empty());
+    }
+
+    /**
+     * @param provenance a record
+     * @param inversion what was made of an image, or what an image was made of
+     * @return the record with what the autoencoder alone lost, if the model has one
+     */
+    public static Provenance withAutoencoder(final Provenance provenance, final Inversion inversion) {
+        return inversion
+                .autoencoderError()
+                .map(error ->
+                        provenance.with(AUTOENCODER, GSON.toJsonTree(error)).with(PSNR, error.psnr()))
+                .orElse(provenance);
     }
 
     /**
@@ -121,16 +144,21 @@ public final class InversionImage {
 
     /** NB: left to itself, Gson takes what is missing for null, or for 0, which would be a guidance like any other. */
     static <T extends Record> T parse(final JsonElement json, final Class<T> type) throws IOException {
-        if (!json.isJsonObject()) throw damaged(null);
-        for (final RecordComponent component : type.getRecordComponents()) {
-            final JsonElement value = json.getAsJsonObject().get(component.getName());
-            if (value == null || value.isJsonNull()) throw damaged(null);
-        }
+        requireAll(json, type);
         try {
             return GSON.fromJson(json, type);
         } catch (final RuntimeException exc) {
             // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
             throw damaged(exc);
+        }
+    }
+
+    private static void requireAll(final JsonElement json, final Class<?> type) throws IOException {
+        if (json == null || !json.isJsonObject()) throw damaged(null);
+        for (final RecordComponent component : type.getRecordComponents()) {
+            final JsonElement value = json.getAsJsonObject().get(component.getName());
+            if (value == null || value.isJsonNull()) throw damaged(null);
+            if (component.getType().isRecord()) requireAll(value, component.getType());
         }
     }
 

@@ -8,14 +8,16 @@ import java.util.stream.Collectors;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import palindrome.image.Padding;
+import palindrome.model.TilePlan;
 import palindrome.sampler.Latent;
 import palindrome.sampler.LatentHealth;
 import palindrome.sampler.SamplerChoice;
 
 /**
  * Image to noise, exactly: what comes out leads back to the same numbers, bit for
- * bit, if those are multiples of 2⁻²⁴. Null-text alone is approximate, and its
- * result says by how much.
+ * bit, if those are multiples of 2⁻²⁴; with a latent model to what its autoencoder
+ * makes of them ({@link EncodedImage#decoded()}), bit for bit. Null-text alone is
+ * approximate, and its result says by how much.
  */
 public final class Invert {
 
@@ -29,6 +31,24 @@ public final class Invert {
     public Invert(final OpenedModel model, final SamplingSettings settings) {
         this.model = model;
         this.settings = settings;
+    }
+
+    /**
+     * What {@link #run(EncodedImage, String, String, Progress)} takes, and what the way
+     * back will return.
+     *
+     * @param image as in {@link #run(RandomAccessibleInterval, String, Progress)}
+     * @param progress asked whether to go on, between the blocks of an autoencoder
+     * @throws IllegalArgumentException if a setting is out of range or the image does
+     *           not fit the model
+     */
+    public EncodedImage encode(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
+        // What cannot be inverted is refused before the work.
+        try (Walk walk = new Walk(model, settings, TilePlan.whole(1, 1), Padding.toMultiple(1, 1, 1))) {
+            requireInverse(walk);
+            requireText(walk);
+        }
+        return EncodedImage.of(image, model, progress);
     }
 
     /**
@@ -47,24 +67,25 @@ public final class Invert {
     public Inversion run(
             final RandomAccessibleInterval<? extends RealType<?>> image, final String prompt, final Progress progress)
             throws IOException {
-        return run(image, prompt, "", progress);
+        return run(encode(image, progress), prompt, "", progress);
     }
 
-    /** As above, with guidance leading away from a negative prompt. */
-    Inversion run(
-            final RandomAccessibleInterval<? extends RealType<?>> image,
-            final String prompt,
-            final String negativePrompt,
-            final Progress progress)
+    /**
+     * As above, of an image that was encoded before.
+     *
+     * @param image encoded for this model
+     * @param negativePrompt what guidance leads away from; may be empty
+     */
+    public Inversion run(
+            final EncodedImage image, final String prompt, final String negativePrompt, final Progress progress)
             throws IOException {
-        final Padding padding =
-                Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
-        try (Walk walk = new Walk(model, settings)) {
+        try (Walk walk = new Walk(model, settings, image.plan(), image.padding())) {
             requireInverse(walk);
             progress.stage("Inverting");
-            final NDArray state = ImageState.of(padding.pad(image), model.model(), walk.manager());
+            final NDArray state = image.state(walk.manager());
+            walk.checkMemory(state, progress);
             if (walk.choice() == SamplerChoice.NULL_TEXT)
-                return new PivotalInversion(walk, settings).run(state, padding, prompt, negativePrompt, progress);
+                return new PivotalInversion(walk, settings).run(state, image, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()
                     .invert(
                             state,
@@ -73,12 +94,20 @@ public final class Invert {
                             Walk.reporting(progress))) {
                 return new Inversion(
                         walk.record(prompt, negativePrompt),
-                        padding,
+                        image.padding(),
+                        image.plan(),
                         latent.store(),
                         LatentHealth.of(latent, walk.grid(), walk.sampler()),
-                        Optional.empty());
+                        Optional.empty(),
+                        image.autoencoderError());
             }
         }
+    }
+
+    private void requireText(final Walk walk) {
+        if (walk.choice() == SamplerChoice.NULL_TEXT && !model.model().hearsText())
+            throw new IllegalArgumentException(walk.choice() + " searches the states of a text encoder, but the model '"
+                    + model.choice() + "' has none; use O-BELM, BDIA or EDICT.");
     }
 
     private static void requireInverse(final Walk walk) {

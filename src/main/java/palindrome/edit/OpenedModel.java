@@ -1,34 +1,57 @@
 package palindrome.edit;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import palindrome.engine.DeviceChoice;
-import palindrome.engine.TorchEngine;
+import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
+import palindrome.model.ModelChoice;
+import palindrome.model.ModelLease;
+import palindrome.model.ModelPool;
+import palindrome.model.PredictionOpenException;
+import palindrome.sampler.PredictionType;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
 
 /**
- * A model on a device, for any number of operations. Owns native memory until
- * it is closed.
+ * A model on a device, for any number of operations. Its weights are shared with
+ * whoever else has the same model open, and kept for a while after it is closed.
  */
 public final class OpenedModel implements AutoCloseable {
 
-    private final String choice;
-    private final DeviceChoice device;
-    private final DiffusionModel model;
+    private static final String PREDICTION_QUESTION =
+            "This checkpoint does not say what its network predicts, and Stable Diffusion 2 comes in both kinds.\n"
+                    + "The answer is kept with the file's hash. With the wrong one, images are noise.";
 
-    private OpenedModel(final String choice, final DeviceChoice device, final DiffusionModel model) {
+    private static final Map<String, PredictionType> PREDICTIONS = predictions();
+
+    private final String choice;
+    private final RunConfiguration configuration;
+    private final List<String> notices;
+    private final ModelLease lease;
+
+    private OpenedModel(
+            final String choice,
+            final RunConfiguration configuration,
+            final List<String> notices,
+            final ModelLease lease) {
         this.choice = choice;
-        this.device = device;
-        this.model = model;
+        this.configuration = configuration;
+        this.notices = List.copyOf(notices);
+        this.lease = lease;
     }
 
     /**
-     * @param model {@code bundled}, the folder of a diffusers checkpoint, or
+     * A model in float32.
+     *
+     * @param model {@code bundled}, the folder of a diffusers checkpoint, a safetensors file, or
      *          {@code owner/name[@revision]} of one in the Hugging Face cache; nothing is
-     *          downloaded
-     * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
+     *          downloaded; more in {@link ModelWords}
+     * @param device {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:1} or {@code mps}
      * @param progress told that the model is being loaded
      * @return the model, ready to run
      * @throws IOException if there is no such model, or it cannot be used
@@ -36,10 +59,52 @@ public final class OpenedModel implements AutoCloseable {
      */
     public static OpenedModel open(final String model, final String device, final Progress progress)
             throws IOException {
+        return open(model, RunConfiguration.of(DeviceChoice.of(device)), progress);
+    }
+
+    /** As above, in a configuration of one's own. NB: half precision on a CPU takes a hundred times as long. */
+    public static OpenedModel open(final String model, final RunConfiguration configuration, final Progress progress)
+            throws IOException {
+        return open(model, configuration, List.of(), progress);
+    }
+
+    /** As above, with what led to the configuration, for the warnings of every record. */
+    static OpenedModel open(
+            final String model,
+            final RunConfiguration configuration,
+            final List<String> notices,
+            final Progress progress)
+            throws IOException {
         progress.stage("Loading the model");
-        final DeviceChoice choice = DeviceChoice.of(device);
-        final ModelPlace place = InstalledModels.ofProcess().locate(model);
-        return new OpenedModel(place.choice(), choice, ModelCatalog.open(place.path(), choice.device()));
+        final ModelChoice asked = ModelChoice.parse(model);
+        final ModelPlace place = InstalledModels.ofProcess().locate(asked.model());
+        final ModelChoice local = asked.at(place.path()).lasting();
+        final Placement placement = new Placement(configuration.device().device(), configuration.precision());
+        return new OpenedModel(
+                local.at(place.choice()).toString(),
+                configuration,
+                notices,
+                lease(local.toString(), placement, progress));
+    }
+
+    private static ModelLease lease(final String model, final Placement placement, final Progress progress)
+            throws IOException {
+        try {
+            return ModelPool.shared().lease(model, placement);
+        } catch (final PredictionOpenException exc) {
+            final OptionalInt answer = progress.choose(PREDICTION_QUESTION, List.copyOf(PREDICTIONS.keySet()));
+            if (answer.isEmpty()) throw exc;
+            ModelCatalog.rememberPrediction(
+                    model, List.copyOf(PREDICTIONS.values()).get(answer.getAsInt()));
+            return ModelPool.shared().lease(model, placement);
+        }
+    }
+
+    private static Map<String, PredictionType> predictions() {
+        final Map<String, PredictionType> predictions = new LinkedHashMap<>();
+        predictions.put("v (made for 768 pixels)", PredictionType.V_PREDICTION);
+        predictions.put("epsilon (made for 512 pixels)", PredictionType.EPSILON);
+        return predictions;
     }
 
     /** @return the words that open this model again, in any program on this computer */
@@ -49,41 +114,51 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return SHA-256 of the weights, 64 hexadecimal digits */
     public String sha256() throws IOException {
-        return model.sha256();
+        return model().sha256();
     }
 
     /** @return channels an image must have: 3 for RGB */
     public int imageChannels() {
-        return model.imageChannels();
+        return model().imageChannels();
     }
 
     /** @return what the sides of a padded image are multiples of */
     public int sizeMultiple() {
-        return model.sizeMultiple();
+        return model().sizeMultiple();
     }
 
     /** @return the device and why it was taken */
     public DeviceChoice device() {
-        return device;
+        return configuration.device();
     }
 
-    /**
-     * @return what has to be the same for the network to give the same bits: device,
-     *         libtorch, number of threads, processor
-     */
-    public String runtime() {
-        final TorchEngine engine = TorchEngine.start();
-        return device.device() + ", float32 network, PyTorch " + engine.version() + ", " + engine.threads()
-                + " threads, " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    /** @return how the networks compute */
+    public RunConfiguration configuration() {
+        return configuration;
     }
 
-    /** @return the networks and noise levels, which this object closes */
+    /** @return what there is to say about how this configuration came about; usually nothing */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** @return whether the model works on latents, which an autoencoder makes of images */
+    boolean hasAutoencoder() {
+        return model().autoencoder().isPresent();
+    }
+
+    /** @return what has to be the same for the network to give the same bits */
+    public ComputeRuntime runtime() {
+        return ComputeRuntime.of(configuration);
+    }
+
+    /** @return the networks and noise levels, valid until this is closed */
     public DiffusionModel model() {
-        return model;
+        return lease.model();
     }
 
     @Override
     public void close() {
-        model.close();
+        lease.close();
     }
 }

@@ -1,6 +1,7 @@
 package palindrome.edit;
 
 import java.io.IOException;
+import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.sampler.Latent;
@@ -19,15 +20,20 @@ public final class Reconstruct {
     /**
      * @param inversion what {@link Invert} made
      * @param progress as in {@link Invert#run}
-     * @return the numbers that were inverted, with the axes X, Y and channel; to the
-     *         last bit if model and {@link OpenedModel#runtime()} are the same and the
-     *         inversion {@link Inversion#isExact()}
+     * @return the numbers that were inverted, or with a latent model what its
+     *         autoencoder makes of them ({@link EncodedImage#decoded()}), with the axes X,
+     *         Y and channel; to the last bit if model and {@link OpenedModel#runtime()}
+     *         are the same and the inversion {@link Inversion#isExact()}
      * @throws IllegalArgumentException if the latent was made by another model or
      *           does not fit its own record
      */
     public RandomAccessibleInterval<DoubleType> run(final Inversion inversion, final Progress progress)
             throws IOException {
         final RunRecord record = inversion.record();
+        final List<String> differences = record.runtime().differencesTo(model.runtime());
+        if (!differences.isEmpty())
+            progress.note("The latent was made elsewhere (" + String.join("; ", differences)
+                    + "); the image may differ in its last bits.");
         return run(
                 inversion,
                 record.prompt(),
@@ -59,7 +65,11 @@ public final class Reconstruct {
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
                     + "' with weights " + abbreviated(record.modelSha256()) + ", but '" + model.choice()
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
-        try (Walk walk = new Walk(model, record.settings().withGuidance(guidanceScale, classifierScale))) {
+        try (Walk walk = new Walk(
+                model,
+                record.settings().withGuidance(guidanceScale, classifierScale),
+                inversion.plan(),
+                inversion.padding())) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()
@@ -67,8 +77,12 @@ public final class Reconstruct {
             progress.stage("Reconstructing");
             final Predictor predictor = predictor(walk, inversion, prompt, negativePrompt, progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
+            walk.checkMemory(noisy.states().get(0), progress);
             try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
-                return inversion.padding().crop(ImageState.toImage(clean.image(), model.model()));
+                if (model.model().autoencoder().isPresent()) progress.stage("Decoding");
+                return inversion
+                        .padding()
+                        .crop(new ImageState(model.model(), inversion.plan(), progress).toImage(clean.image()));
             }
         }
     }
@@ -86,7 +100,7 @@ public final class Reconstruct {
                     + (inversion.record().negativePrompt().isEmpty()
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
-        return walk.predictor(prompt, inversion.nullText().get().embeddings(), progress);
+        return walk.predictor(prompt, negativePrompt, inversion.nullText().get().embeddings(), progress);
     }
 
     private static String abbreviated(final String sha256) {

@@ -30,7 +30,7 @@ import java.util.Map;
 public record RunRecord(
         String model,
         String modelSha256,
-        String runtime,
+        ComputeRuntime runtime,
         String sampler,
         int steps,
         String gamma,

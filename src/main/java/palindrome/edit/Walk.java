@@ -14,7 +14,11 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.WindowedNoise;
+import palindrome.image.Padding;
+import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
+import palindrome.model.TilePlan;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
 import palindrome.sampler.Sampler;
@@ -34,17 +38,26 @@ final class Walk implements AutoCloseable {
     private final Sampler sampler;
     private final NodeGrid grid;
     private final NDManager manager;
+    private final TilePlan plan;
+    private final ImageSize seen;
 
-    Walk(final OpenedModel opened, final SamplingSettings settings) {
+    /**
+     * @param plan in which windows the network sees the states
+     * @param padding from the image to what the model works on
+     */
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding) {
         this.opened = opened;
         this.settings = settings;
+        this.plan = plan;
+        seen = opened.model().seen(plan, padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
-        final SamplerSettings knobs = settings.tuning().settings(settings.sampler());
-        sampler = choice.create(knobs);
         final SchedulerConfig scheduler = opened.model().scheduler();
+        final SamplerSettings knobs =
+                settings.tuning().settings(settings.sampler()).withVariance(scheduler.variance());
+        sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
-        manager = opened.model().manager().newSubManager();
+        manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
     SamplerChoice choice() {
@@ -59,46 +72,58 @@ final class Walk implements AutoCloseable {
         return grid;
     }
 
-    /** @return owner of what is computed on this walk */
+    /** @return owner of what is computed on this walk, on the device of the states */
     NDManager manager() {
         return manager;
     }
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
-        final GuidedNoise.Prompts prompts = new GuidedNoise.Prompts(encode(prompt), encode(negativePrompt));
+        final GuidedNoise.Prompts prompts = prompts(prompt, negativePrompt);
         return predictor(prompt, node -> prompts, progress);
     }
 
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
-    Predictor predictor(final String prompt, final NullTextEmbeddings embeddings, final Progress progress) {
+    Predictor predictor(
+            final String prompt,
+            final String negativePrompt,
+            final NullTextEmbeddings embeddings,
+            final Progress progress) {
         if (embeddings.nodes() != grid.steps())
             throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
                     + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
-        final NDArray positive = encode(prompt);
+        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
-                .mapToObj(node -> new GuidedNoise.Prompts(positive, embeddings.at(node, manager)))
+                .mapToObj(node -> anywhere.awayFrom(embeddings.at(node, manager)))
                 .toList();
         return predictor(prompt, node -> prompts.get(node - 1), progress);
     }
 
     private Predictor predictor(
             final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
-        final Predictor noise = new GuidedNoise(network(progress), prompts, settings.guidanceScale());
+        final Predictor noise = new GuidedNoise(
+                network(progress),
+                prompts,
+                settings.guidanceScale(),
+                opened.configuration().guidance());
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
-    /** @return the model's noise under any text states; cancels before any network call */
+    /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new NetworkNoise(
-                opened.model().unet(), opened.model().scheduler().predictionType(), grid, progress::checkCanceled);
+        return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
     }
 
-    /** @return text states of a prompt, [1, L, D], owned by this walk */
-    NDArray encode(final String prompt) {
-        return opened.model().encode(prompt, manager);
+    /** @return what the model is told on this walk, which owns it */
+    GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
+    }
+
+    /** Warns if there may be too little memory for states of that shape. */
+    void checkMemory(final NDArray state, final Progress progress) {
+        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -115,7 +140,7 @@ final class Walk implements AutoCloseable {
 
     /**
      * @param parameters numbers of the method that the sampler does not know
-     * @param warnings what there is to say besides what the sampler says
+     * @param warnings what there is to say besides what the model and the sampler say
      */
     RunRecord record(
             final String prompt,
@@ -143,7 +168,8 @@ final class Walk implements AutoCloseable {
                 grid.hash(),
                 prompt,
                 negativePrompt,
-                Stream.concat(sampler.warnings(grid).stream(), warnings.stream())
+                Stream.of(opened.model().scheduler().notes(), opened.notices(), sampler.warnings(grid), warnings)
+                        .flatMap(List::stream)
                         .toList());
     }
 

@@ -4,7 +4,11 @@ import ai.djl.ndarray.NDManager;
 import ij.measure.ResultsTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import palindrome.sampler.FloatingPoint;
 import palindrome.sampler.SamplerChoice;
 import palindrome.sampler.SamplerSettings;
@@ -71,6 +75,7 @@ final class AccuracyPart {
         final LinePlot overEvaluations =
                 new LinePlot("Bundled model", "Network evaluations", "RMS distance to the ODE", true, true);
         final LinePlot overSeconds = new LinePlot("Bundled model", "Seconds", "RMS distance to the ODE", true, true);
+        final Map<Integer, List<Distance>> distances = new LinkedHashMap<>();
         double uncertainty = 0;
         try (NDManager manager = study.subject().model().manager().newSubManager()) {
             final FineSolution reference = new FineSolution(study.noise(1, manager), study.fineSteps());
@@ -86,6 +91,9 @@ final class AccuracyPart {
                             study.noise(1, manager),
                             reference);
                     uncertainty = error.uncertainty();
+                    distances
+                            .computeIfAbsent(budget, key -> new ArrayList<>())
+                            .add(new Distance(contestant.label(), error.rms()));
                     points.add(new double[] {error.evaluations(), error.rms()});
                     times.add(new double[] {error.seconds(), error.rms()});
                     table.addValue(budget + " evaluations", Estimate.text(error.rms()));
@@ -100,8 +108,22 @@ final class AccuracyPart {
                 "order-model-uncertainty",
                 "The fine solution (" + study.fineSteps() + " Heun steps) is " + Estimate.text(uncertainty)
                         + " from that of half as many steps.");
+        report.text("order-model-nearest", ranking(distances));
         report.figure("order-model", overEvaluations.toPlot());
         report.figure("order-model-seconds", overSeconds.toPlot());
+    }
+
+    private record Distance(String label, double rms) {}
+
+    private static String ranking(final Map<Integer, List<Distance>> distances) {
+        return distances.entrySet().stream()
+                .map(entry -> "- " + entry.getKey() + " evaluations, the nearest first: "
+                        + entry.getValue().stream()
+                                .sorted(Comparator.comparingDouble(Distance::rms))
+                                .map(Distance::label)
+                                .collect(Collectors.joining(", "))
+                        + ".")
+                .collect(Collectors.joining("\n"));
     }
 
     /** Points nearer to the solution than this many times its own uncertainty say nothing of the order. */

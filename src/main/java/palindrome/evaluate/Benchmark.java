@@ -134,7 +134,7 @@ public final class Benchmark implements Callable<Integer> {
         final List<Double> times = new ArrayList<>();
         try (NDManager manager = model.manager().newSubManager()) {
             final TimedPredictor first = new TimedPredictor(RoundTrip.noise(model, grid, manager));
-            final NDArray state = model.pixelUnshuffle().toState(pixels);
+            final NDArray state = RoundTrip.state(model, pixels);
             state.attach(manager);
             first.epsilon(state, steps / 2).close();
             for (int i = 0; i < EVALUATIONS; i++) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -15,10 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
-import palindrome.edit.ImageState;
+import palindrome.edit.EncodedImage;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
-import palindrome.image.Padding;
 import palindrome.sampler.Arithmetic;
 import palindrome.sampler.FloatingPoint;
 import palindrome.sampler.Lattice;
@@ -109,10 +109,19 @@ public final class CompareSamplers {
 
     Comparison measure(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
         try (NDManager manager = model.model().manager().newSubManager()) {
-            final Padding padding =
-                    Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
-            return new Run(ImageState.of(padding.pad(image), model.model(), manager), progress).all();
+            final EncodedImage encoded = EncodedImage.of(image, model, progress);
+            final Comparison comparison = new Run(encoded.state(manager), progress).all();
+            encoded.autoencoderError().ifPresent(error -> comparison.notes().add(aboutAutoencoder(error.psnr())));
+            return comparison;
         }
+    }
+
+    private static String aboutAutoencoder(final double psnr) {
+        return String.format(
+                Locale.ROOT,
+                "All errors are of latents, which is what samplers see. The autoencoder alone returns the image with"
+                        + " %.1f dB PSNR, whatever the sampler.",
+                psnr);
     }
 
     /** The plan of one comparison, all of it made before the first network call, and its results. */
@@ -154,7 +163,7 @@ public final class CompareSamplers {
                                     guidance,
                                     2,
                                     (subject, setup) ->
-                                            results.roundTrips().add(RoundTripError.measure(subject, setup, image)));
+                                            results.roundTrips().add(RoundTripRun.measure(subject, setup, image)));
         }
 
         /** NB: the steps of a one-way sampler are float64 whatever its latent is kept in. */

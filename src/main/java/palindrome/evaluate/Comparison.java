@@ -12,7 +12,7 @@ import java.util.List;
  * @param notes one sentence for each run that could not be made
  */
 record Comparison(
-        List<RoundTripError> roundTrips,
+        List<RoundTripRun> roundTrips,
         List<OdeError> odeErrors,
         List<HealthAt> overGamma,
         List<HealthAt> overGuidance,

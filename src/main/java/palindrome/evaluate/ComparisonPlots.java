@@ -49,7 +49,10 @@ final class ComparisonPlots {
                 .forEach((label, trips) -> plot.add(
                         label,
                         trips.stream()
-                                .map(trip -> new double[] {trip.setup().steps(), Math.max(ZERO, trip.max())})
+                                .map(trip -> new double[] {
+                                    trip.setup().steps(),
+                                    Math.max(ZERO, trip.error().max())
+                                })
                                 .toList()));
         return plot.toPlot().getImagePlus();
     }

@@ -40,12 +40,12 @@ public final class ComparisonTable {
             if (!TEXTS.contains(column)) table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT);
     }
 
-    private void add(final RoundTripError trip) {
+    private void add(final RoundTripRun trip) {
         final Map<String, Object> row = row("round trip", trip.setup(), guidance);
         row.put("Evaluations", trip.evaluations());
         row.put("Seconds", trip.seconds());
-        row.put("Max error", trip.max());
-        row.put("RMS error", trip.rms());
+        row.put("Max error", trip.error().max());
+        row.put("RMS error", trip.error().rms());
     }
 
     private void add(final OdeError error) {

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 import palindrome.engine.TorchEngine;
 
 /** What this process runs on; where Linux tells it, which processor and how much memory it took. */
@@ -22,13 +25,30 @@ final class Machine {
         final TorchEngine engine = TorchEngine.start();
         return String.format(
                 "%s, %d cores, %d threads compute%nJava %s, PyTorch %s, %s %s",
-                field(CPU_INFO, "model name").orElse("processor " + System.getProperty("os.arch")),
+                processor(),
                 Runtime.getRuntime().availableProcessors(),
                 engine.threads(),
                 System.getProperty("java.version"),
                 engine.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"));
+    }
+
+    /** @return the processor's name, where Linux tells it */
+    static String processor() throws IOException {
+        return field(CPU_INFO, "model name").orElse("processor " + System.getProperty("os.arch"));
+    }
+
+    /** @return cores without what hyper-threading makes of them, where Linux tells; empty if unknown */
+    static OptionalInt physicalCores() throws IOException {
+        if (!Files.isReadable(CPU_INFO)) return OptionalInt.empty();
+        final Set<String> cores = new HashSet<>();
+        String socket = "";
+        for (final String line : Files.readAllLines(CPU_INFO)) {
+            if (line.startsWith("physical id")) socket = line;
+            else if (line.startsWith("core id")) cores.add(socket + line);
+        }
+        return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.size());
     }
 
     /** @return programs that want a core, averaged over the last minute, this one included; empty if unknown */

@@ -48,7 +48,7 @@ record RoundTrip(
             final long start = System.nanoTime();
             final NodeGrid grid = model.scheduler().grid(steps);
             final TimedPredictor predictor = new TimedPredictor(noise(model, grid, manager));
-            final NDArray state = model.pixelUnshuffle().toState(pixels);
+            final NDArray state = state(model, pixels);
             state.attach(manager);
             final Latent noisy = sampler.invert(state, grid, predictor, StepListener.NONE);
             final Latent clean = sampler.sample(noisy, grid, predictor, StepListener.NONE);
@@ -64,11 +64,17 @@ record RoundTrip(
         }
     }
 
+    /** @return pixels [1, C, H, W] as a state of the model */
+    static NDArray state(final DiffusionModel model, final NDArray pixels) {
+        final int rows = (int) pixels.getShape().get(2) / model.factor();
+        final int columns = (int) pixels.getShape().get(3) / model.factor();
+        return model.imageSpace(model.tilePlan(rows, columns), () -> {}).toState(pixels);
+    }
+
     /** @return the model's noise under an empty prompt at guidance 1 */
     static GuidedNoise noise(final DiffusionModel model, final NodeGrid grid, final NDManager manager) {
-        final NDArray prompt = model.encode("", manager);
-        return new GuidedNoise(
-                model.unet(), model.scheduler().predictionType(), grid, new GuidedNoise.Prompts(prompt, prompt), 1);
+        return GuidedNoise.of(
+                model, grid, GuidedNoise.Prompts.of(model, "", "", 1, model.nativeSize(), manager), 1, () -> {});
     }
 
     /** @return time of the sampler's own arithmetic, as a share of the network's */

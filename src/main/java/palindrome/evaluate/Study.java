@@ -68,20 +68,26 @@ record Study(
     }
 
     NDArray noise(final long seed, final NDManager manager) {
-        final long rows = side / subject.model().pixelUnshuffle().factor();
+        final int rows = rows();
         return new TorchNoise(seed).draw(manager, 1, subject.model().stateChannels(), rows, rows);
     }
 
     /** @return the pixels that users would see */
     ColorProcessor image(final NDArray state) {
-        return (ColorProcessor) PixelCodec.rgb()
-                .decode(ImageState.toImage(state, subject.model()))
-                .toProcessor();
+        return (ColorProcessor) PixelCodec.rgb().decode(states().toImage(state)).toProcessor();
     }
 
     /** @return pixels as a state, float64 [1, C, H, W], in multiples of 2⁻²⁴ */
     NDArray state(final ColorProcessor pixels, final NDManager manager) {
         final PixelPlane plane = PixelPlane.of(new ImagePlus("", pixels));
-        return ImageState.of(PixelCodec.rgb().encode(plane), subject.model(), manager);
+        return states().of(PixelCodec.rgb().encode(plane), manager);
+    }
+
+    private ImageState states() {
+        return ImageState.of(subject.model(), rows(), rows());
+    }
+
+    private int rows() {
+        return side / subject.model().factor();
     }
 }

@@ -32,11 +32,10 @@ record Subject(OpenedModel opened, String prompt, double guidance, Runnable befo
 
     /** @param manager owner of the encoded prompts */
     Predictor predictor(final NodeGrid grid, final NDManager manager) {
-        return new GuidedNoise(
-                model().unet(),
-                model().scheduler().predictionType(),
+        return GuidedNoise.of(
+                model(),
                 grid,
-                new GuidedNoise.Prompts(model().encode(prompt, manager), model().encode("", manager)),
+                GuidedNoise.Prompts.of(model(), prompt, "", guidance, model().nativeSize(), manager),
                 guidance,
                 beforeNetworkCall);
     }

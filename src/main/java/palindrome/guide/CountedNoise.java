@@ -1,6 +1,7 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import palindrome.network.Conditioning;
 import palindrome.sampler.StepListener;
 
 /** Counts the evaluations of a network against a plan, and tells the listener after each. */
@@ -22,8 +23,8 @@ final class CountedNoise implements ContextNoise {
     }
 
     @Override
-    public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
-        final NDArray epsilon = network.epsilon(state, node, context);
+    public NDArray epsilon(final NDArray state, final int node, final Conditioning conditioning) {
+        final NDArray epsilon = network.epsilon(state, node, conditioning);
         done++;
         listener.evaluated(done, total);
         return epsilon;

@@ -1,19 +1,21 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
-import palindrome.network.UNet2DConditionModel;
+import palindrome.model.DiffusionModel;
+import palindrome.model.ImageSize;
+import palindrome.network.Conditioning;
 import palindrome.sampler.NodeGrid;
-import palindrome.sampler.PredictionType;
 import palindrome.sampler.Predictor;
 
 /**
- * Classifier-free guidance (Ho and Salimans 2022) over a text-conditional
+ * Classifier-free guidance (Ho and Salimans 2022) over a conditional
  * network: ε = ε_u + w·(ε_c − ε_u). A scale w of 1 is the conditional network
  * alone and costs one evaluation, 0 the unconditional one; anything else costs
- * two, made one after the other, which on a CPU takes the time of a batch of
- * two and half its memory. Both directions of a run call this with the same
+ * two. Both directions of a run call this with the same
  * nodes, so the same state gives the same bits.
  */
 public final class GuidedNoise implements Predictor {
@@ -21,63 +23,116 @@ public final class GuidedNoise implements Predictor {
     private final ContextNoise network;
     private final IntFunction<Prompts> prompts;
     private final double guidanceScale;
+    private final GuidanceEvaluation evaluation;
 
     /**
-     * @param network the denoiser
-     * @param predictionType what its output means
-     * @param grid nodes whose noise levels and timestep labels are used
-     * @param prompts encoded prompts, [1, L, D] each
-     * @param guidanceScale w, at least 0
-     */
-    public GuidedNoise(
-            final UNet2DConditionModel network,
-            final PredictionType predictionType,
-            final NodeGrid grid,
-            final Prompts prompts,
-            final double guidanceScale) {
-        this(network, predictionType, grid, prompts, guidanceScale, () -> {});
-    }
-
-    /**
-     * As above, with a host that is asked before every single evaluation, also
-     * between the two that guidance takes.
-     *
-     * @param beforeEvaluation leaves by an exception, such as
-     *          {@link java.util.concurrent.CancellationException}, to stop the run
-     */
-    public GuidedNoise(
-            final UNet2DConditionModel network,
-            final PredictionType predictionType,
-            final NodeGrid grid,
-            final Prompts prompts,
-            final double guidanceScale,
-            final Runnable beforeEvaluation) {
-        this(new NetworkNoise(network, predictionType, grid, beforeEvaluation), node -> prompts, guidanceScale);
-    }
-
-    /**
-     * As above, with prompts that may change from node to node.
+     * With prompts that may change from node to node, one evaluation after the other.
      *
      * @param network the denoiser's noise under a prompt
      * @param prompts the prompts of a node from 1 to N, always the same ones
      * @param guidanceScale w, at least 0
      */
     public GuidedNoise(final ContextNoise network, final IntFunction<Prompts> prompts, final double guidanceScale) {
+        this(network, prompts, guidanceScale, GuidanceEvaluation.SEQUENTIAL);
+    }
+
+    /**
+     * As above.
+     *
+     * @param evaluation how the two evaluations are made
+     */
+    public GuidedNoise(
+            final ContextNoise network,
+            final IntFunction<Prompts> prompts,
+            final double guidanceScale,
+            final GuidanceEvaluation evaluation) {
         if (!(guidanceScale >= 0) || Double.isInfinite(guidanceScale))
             throw new IllegalArgumentException(
                     "Guidance is " + guidanceScale + "; use a number from 0 up, 1 for none.");
         this.network = network;
         this.prompts = prompts;
         this.guidanceScale = guidanceScale;
+        this.evaluation = evaluation;
     }
 
     /**
-     * Encoded prompts.
+     * The noise of a model under the same prompts at every node.
+     *
+     * @param model the model
+     * @param grid nodes whose noise levels and timestep labels are used
+     * @param prompts what the model is told
+     * @param guidanceScale w, at least 0
+     * @param beforeEvaluation run before every single evaluation, also between the two
+     *          that guidance takes; leaves by an exception, such as
+     *          {@link java.util.concurrent.CancellationException}, to stop the run
+     */
+    public static GuidedNoise of(
+            final DiffusionModel model,
+            final NodeGrid grid,
+            final Prompts prompts,
+            final double guidanceScale,
+            final Runnable beforeEvaluation) {
+        return new GuidedNoise(NetworkNoise.of(model, grid, beforeEvaluation), node -> prompts, guidanceScale);
+    }
+
+    /**
+     * What guidance leads to and away from, as the network is told it.
      *
      * @param positive what the image should show
      * @param negative what guidance leads away from; the empty prompt by default
      */
-    public record Prompts(NDArray positive, NDArray negative) {}
+    public record Prompts(Conditioning positive, Conditioning negative) {
+
+        /**
+         * What a model is told at a guidance scale; what that scale leaves out is neither
+         * encoded nor asked to make sense.
+         *
+         * @param prompt what the image shows; may be empty where the model allows that
+         * @param negativePrompt what guidance leads away from
+         * @param guidanceScale w
+         * @param size of the image
+         * @param owner owner of the arrays
+         * @throws IllegalArgumentException if the model takes no such prompt or no such
+         *           guidance
+         */
+        public static Prompts of(
+                final DiffusionModel model,
+                final String prompt,
+                final String negativePrompt,
+                final double guidanceScale,
+                final ImageSize size,
+                final NDManager owner) {
+            model.requireGuidance(guidanceScale);
+            final OptionalInt embedded = model.guidanceEmbedding();
+            if (embedded.isPresent()) {
+                final Conditioning told = GuidanceEmbedding.addTo(
+                        model.towards(prompt, size, owner), guidanceScale, embedded.getAsInt(), owner);
+                return new Prompts(told, told);
+            }
+            if (guidanceScale == 1) {
+                final Conditioning told = model.towards(prompt, size, owner);
+                return new Prompts(told, told);
+            }
+            final Conditioning away = model.awayFrom(negativePrompt, size, owner);
+            return new Prompts(guidanceScale == 0 ? away : model.towards(prompt, size, owner), away);
+        }
+
+        /** @return whether there is nothing to lead away from: the network itself hears the scale */
+        private boolean areOne() {
+            return positive == negative;
+        }
+
+        /** @return the same, led away from other text states: those of a node after null-text inversion */
+        public Prompts awayFrom(final NDArray states) {
+            return new Prompts(positive, text(negative).withStates(states));
+        }
+
+        static Conditioning.Text text(final Conditioning conditioning) {
+            if (conditioning instanceof Conditioning.Text text) return text;
+            throw new IllegalArgumentException(
+                    "Null-text inversion searches text states, but the model takes no text; use O-BELM, BDIA or EDICT.");
+        }
+    }
 
     @Override
     public NDArray epsilon(final NDArray state, final int node) {
@@ -89,10 +144,10 @@ public final class GuidedNoise implements Predictor {
         return guided(state, node, network::clean);
     }
 
-    /** What a network says of a state under one context. */
+    /** What a network says of a state under one conditioning. */
     @FunctionalInterface
     private interface Answer {
-        NDArray of(NDArray state, int node, NDArray context);
+        NDArray of(NDArray state, int node, Conditioning conditioning);
     }
 
     private NDArray guided(final NDArray state, final int node, final Answer answer) {
@@ -108,9 +163,21 @@ public final class GuidedNoise implements Predictor {
     private NDArray combined(final NDArray state, final int node, final Answer answer) {
         final Prompts here = prompts.apply(node);
         if (guidanceScale == 0) return answer.of(state, node, here.negative());
+        if (guidanceScale == 1 || here.areOne()) return answer.of(state, node, here.positive());
+        if (evaluation == GuidanceEvaluation.BATCHED && here.positive().isLike(here.negative()))
+            return batched(state, node, here, answer);
         final NDArray conditional = answer.of(state, node, here.positive());
-        if (guidanceScale == 1) return conditional;
-        final NDArray unconditional = answer.of(state, node, here.negative());
+        return guided(conditional, answer.of(state, node, here.negative()));
+    }
+
+    private NDArray batched(final NDArray state, final int node, final Prompts here, final Answer answer) {
+        final Conditioning together = here.positive().concat(here.negative(), state.getManager());
+        final NDArray both = answer.of(state.concat(state), node, together);
+        final NDList halves = both.split(2);
+        return guided(halves.get(0), halves.get(1));
+    }
+
+    private NDArray guided(final NDArray conditional, final NDArray unconditional) {
         return unconditional.add(conditional.sub(unconditional).mul(guidanceScale));
     }
 }

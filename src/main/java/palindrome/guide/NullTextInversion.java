@@ -2,6 +2,7 @@ package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import palindrome.network.Conditioning;
 import palindrome.sampler.Ddim;
 import palindrome.sampler.Latent;
 import palindrome.sampler.Lattice;
@@ -31,7 +32,7 @@ public final class NullTextInversion {
     private final Sampler ddim;
 
     /**
-     * @param network ε under a context, which lets gradients pass to the context
+     * @param network ε under a conditioning, which lets gradients pass to its text states
      * @param grid the nodes to walk
      * @param settings how to search
      */
@@ -71,20 +72,22 @@ public final class NullTextInversion {
 
     /**
      * @param image float64 [1, C, H, W] in the range of the model
-     * @param prompt text states of what the image shows, [1, L, D], float32
-     * @param start text states the first search begins at, usually those of the
-     *          empty prompt, [1, L, D], float32
+     * @param prompts what the image shows, and, usually empty, whose text states the first
+     *          search begins at; [1, L, D], float32
      * @param listener told after every evaluation; steps that are content early leave
      *          the rest of theirs out at once
      * @return the noise, owned by the image's manager, and the embeddings
-     * @throws IllegalArgumentException if there is more than one image
+     * @throws IllegalArgumentException if there is more than one image, or the prompts have
+     *           no text states
      * @throws palindrome.sampler.SamplingException if the network returns what is not
      *           finite
      */
-    public Result invert(final NDArray image, final NDArray prompt, final NDArray start, final StepListener listener) {
+    public Result invert(final NDArray image, final GuidedNoise.Prompts prompts, final StepListener listener) {
         if (image.getShape().get(0) != 1)
             throw new IllegalArgumentException("Null-text inversion takes one image at a time, but was given "
                     + image.getShape().get(0) + ".");
+        final Conditioning.Text prompt = GuidedNoise.Prompts.text(prompts.positive());
+        final Conditioning.Text start = GuidedNoise.Prompts.text(prompts.negative());
         final NDManager owner = image.getManager();
         try (NDManager scope = owner.newSubManager()) {
             scope.tempAttachAll(image);

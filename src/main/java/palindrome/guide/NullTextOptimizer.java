@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import palindrome.engine.Gradient;
 import palindrome.engine.Tensors;
+import palindrome.network.Conditioning;
 import palindrome.sampler.DdimStep;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
@@ -22,7 +23,8 @@ final class NullTextOptimizer implements Predictor {
     private final CountedNoise network;
     private final NodeGrid grid;
     private final Pivot pivot;
-    private final NDArray prompt;
+    private final Conditioning.Text prompt;
+    private final Conditioning.Text start;
     private final NullTextSettings settings;
     private final int length;
     private final int width;
@@ -30,27 +32,29 @@ final class NullTextOptimizer implements Predictor {
     private float[] embedding;
 
     /**
-     * @param network ε under a context
+     * @param network ε under a conditioning
      * @param grid the nodes of pivot and run
      * @param pivot where the run should go
-     * @param prompt text states of the prompt, [1, L, D]
-     * @param start where the first search begins, [1, L, D]
+     * @param prompt with text states [1, L, D]
+     * @param start with the text states where the first search begins, [1, L, D]
      */
     NullTextOptimizer(
             final CountedNoise network,
             final NodeGrid grid,
             final Pivot pivot,
-            final NDArray prompt,
-            final NDArray start,
+            final Conditioning.Text prompt,
+            final Conditioning.Text start,
             final NullTextSettings settings) {
         this.network = network;
         this.grid = grid;
         this.pivot = pivot;
         this.prompt = prompt;
         this.settings = settings;
-        length = (int) start.getShape().get(1);
-        width = (int) start.getShape().get(2);
-        embedding = start.toFloatArray();
+        this.start = start;
+        final NDArray states = start.encoderHiddenStates();
+        length = (int) states.getShape().get(1);
+        width = (int) states.getShape().get(2);
+        embedding = states.toFloatArray();
         found = new float[Math.multiplyExact(grid.steps(), embedding.length)];
     }
 
@@ -79,7 +83,7 @@ final class NullTextOptimizer implements Predictor {
 
     private NDArray answer(final NDArray state, final int node, final NDManager scope) {
         final GuidedNoise.Prompts prompts =
-                new GuidedNoise.Prompts(prompt, Tensors.of(scope, embedding, 1, length, width));
+                new GuidedNoise.Prompts(prompt, start.withStates(Tensors.of(scope, embedding, 1, length, width)));
         return new GuidedNoise(network, any -> prompts, settings.guidanceScale()).epsilon(state, node);
     }
 
@@ -113,7 +117,7 @@ final class NullTextOptimizer implements Predictor {
             final NDManager scope) {
         try (NDManager iteration = scope.newSubManager()) {
             iteration.tempAttachAll(state);
-            return Gradient.backward(() -> network.epsilon(state, node, candidate)
+            return Gradient.backward(() -> network.epsilon(state, node, start.withStates(candidate))
                     .mul(slope)
                     .add(constant)
                     .square()

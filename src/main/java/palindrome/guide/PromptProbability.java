@@ -21,17 +21,18 @@ final class PromptProbability implements LogProbability {
      * @param classifier tells the attributes of noisy states
      * @param grid nodes whose timestep labels it is told
      * @param prompt with at least one of its words
-     * @param manager on the classifier's device, open as long as this is used
+     * @param manager on any device, open as long as this is used
      * @throws IllegalArgumentException if the prompt has no word that it knows
      */
     PromptProbability(
             final CaptionClassifier classifier, final NodeGrid grid, final String prompt, final NDManager manager) {
         this.classifier = classifier;
         this.grid = grid;
+        final NDManager there = manager.newSubManager(classifier.device());
         final Map<String, List<String>> attributes = classifier.config().attributes();
         PromptWords.of(prompt, attributes)
                 .byAttribute()
-                .forEach((attribute, said) -> choices.put(attribute, choice(attributes.get(attribute), said, manager)));
+                .forEach((attribute, said) -> choices.put(attribute, choice(attributes.get(attribute), said, there)));
     }
 
     private static NDArray choice(final List<String> words, final List<String> said, final NDManager manager) {
@@ -44,6 +45,8 @@ final class PromptProbability implements LogProbability {
     public NDArray of(final NDArray state, final int node) {
         final float[] times = new float[(int) state.getShape().get(0)];
         Arrays.fill(times, (float) grid.timestep(node));
-        return classifier.logProbability(state, Tensors.of(state.getManager(), times, times.length), choices);
+        // NB: the classifier may be on another device than the state.
+        final NDManager there = state.getManager().newSubManager(classifier.device());
+        return classifier.logProbability(state, Tensors.of(there, times, times.length), choices);
     }
 }

@@ -85,7 +85,8 @@ final class CommandDialog {
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
         for (final CommandParameter parameter : inOrderOfInterest()) {
             if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
-            else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+            else if (!parameter.isAdvanced())
+                fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
         dialog.addHelp(help());
         dialog.showDialog();
@@ -205,6 +206,7 @@ final class CommandDialog {
                     .append(parameter.key())
                     .append("</code></td><td>")
                     .append(escape(parameter.description()))
+                    .append(parameter.isAdvanced() ? " In macros only." : "")
                     .append(samplers(parameter))
                     .append("</td></tr>");
         return html.append("</table><p>The middle column is the macro key.</p>")

@@ -20,6 +20,7 @@ import palindrome.command.Consent;
 import palindrome.command.DiffusionCommand;
 import palindrome.command.NeedsConsent;
 import palindrome.command.TaskProgress;
+import palindrome.command.TextReport;
 import palindrome.edit.Progress;
 
 /**
@@ -111,6 +112,7 @@ final class CommandRun {
             if (output instanceof ImagePlus imp) OpenImages.show(imp);
             else if (output instanceof ResultsTable table)
                 ResultTables.show(table, info.getOutput(name).getLabel());
+            else if (output instanceof TextReport report) display.report(report.title(), report.text());
             else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
     }

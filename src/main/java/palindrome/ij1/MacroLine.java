@@ -5,12 +5,13 @@ import ij.ImagePlus;
 import ij.plugin.frame.Recorder;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
 
 /**
- * The macro line that repeats a command: every value written out, ASCII only,
+ * The macro line that repeats a command: every value of its dialog written out, ASCII only,
  * in the grammar {@link MacroOptions} reads. The required image is left out, as
  * ImageJ does: the line works on the current image.
  */
@@ -21,7 +22,10 @@ record MacroLine(String label, String options) {
         for (final CommandParameter parameter : signature.inputs()) {
             final Object value = inputs.get(parameter.key());
             final boolean currentImage = parameter.isImage() && parameter.required();
-            if (value != null && !currentImage) options.add(parameter.key() + "=" + MacroText.encode(text(value)));
+            // what the dialog does not show stands in a line only where it says something
+            final boolean untold = parameter.isAdvanced() && Objects.equals(value, parameter.defaultValue());
+            if (value != null && !currentImage && !untold)
+                options.add(parameter.key() + "=" + MacroText.encode(text(value)));
         }
         return new MacroLine(signature.label(), options.toString());
     }

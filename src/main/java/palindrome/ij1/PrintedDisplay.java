@@ -1,6 +1,9 @@
 package palindrome.ij1;
 
+import ij.IJ;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Lines for who runs a macro without a window; a short run prints no progress. */
@@ -33,6 +36,17 @@ final class PrintedDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         out.println(text);
+    }
+
+    /** NB: where the macro's output goes, which is where a log without a window goes. */
+    @Override
+    public void report(final String title, final String text) {
+        IJ.log(text);
+    }
+
+    @Override
+    public OptionalInt choose(final String title, final String question, final List<String> answers) {
+        return OptionalInt.empty();
     }
 
     @Override

@@ -48,8 +48,16 @@ public final class ClipTokenizer implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static ClipTokenizer open(final Path folder) throws IOException {
-        final TokenizerFiles files = TokenizerFiles.read(folder);
-        return new ClipTokenizer(nativeTokenizer(folder, files), files, files.maxLength());
+        return of(TokenizerFiles.read(folder));
+    }
+
+    /**
+     * @param files a vocabulary and its merges
+     * @return the tokenizer they describe
+     * @throws ModelException if they do not fit together
+     */
+    static ClipTokenizer of(final TokenizerFiles files) throws ModelException {
+        return new ClipTokenizer(nativeTokenizer(files), files, files.maxLength());
     }
 
     /**
@@ -100,8 +108,7 @@ public final class ClipTokenizer implements AutoCloseable {
         tokenizer.close();
     }
 
-    private static HuggingFaceTokenizer nativeTokenizer(final Path folder, final TokenizerFiles files)
-            throws IOException {
+    private static HuggingFaceTokenizer nativeTokenizer(final TokenizerFiles files) throws ModelException {
         // Starting the engine first also forbids every download.
         TorchEngine.start();
         final byte[] json = files.toTokenizerJson().toString().getBytes(StandardCharsets.UTF_8);
@@ -113,10 +120,10 @@ public final class ClipTokenizer implements AutoCloseable {
             return HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json),
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false"));
-        } catch (final RuntimeException exc) {
+        } catch (final IOException | RuntimeException exc) {
             throw new ModelException(
-                    "The tokenizer in " + folder + " is damaged: vocab.json and merges.txt do not fit together ("
-                            + exc.getMessage() + ").",
+                    "The tokenizer in " + files.origin()
+                            + " is damaged: vocab.json and merges.txt do not fit together (" + exc.getMessage() + ").",
                     exc);
         } finally {
             thread.setContextClassLoader(previous);

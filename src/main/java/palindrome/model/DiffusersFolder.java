@@ -3,21 +3,30 @@ package palindrome.model;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model folder in diffusers' layout: {@code model_index.json} names the
  * components and their classes, each component has a folder of its own with its
  * configuration and weights.
  */
-public final class DiffusersFolder {
+public final class DiffusersFolder implements Checkpoint {
 
     static final String INDEX = "model_index.json";
+    private static final String CONFIG = "config.json";
+    private static final String SCHEDULER_CONFIG = "scheduler_config.json";
+    /** What tells that a component lies at the root. */
+    private static final Map<String, String> AT_ROOT =
+            Map.of("unet", CONFIG, "controlnet", CONFIG, "scheduler", SCHEDULER_CONFIG);
+
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
     private final Path root;
@@ -57,10 +66,61 @@ public final class DiffusersFolder {
                     + INDEX + " in it.");
         }
         final Path file = root.resolve(INDEX);
-        if (!Files.exists(file))
+        final DiffusersFolder folder = new DiffusersFolder(
+                root, Files.exists(file) ? StrictJson.read(file, MAX_CONFIG_BYTES) : indexOfOne(root), variant);
+        folder.requireVariant();
+        return folder;
+    }
+
+    /**
+     * @param root the folder of one component, with its configuration and weights
+     * @param component what to call it
+     * @return a model of that component alone
+     * @throws ModelException if there is no such folder or no configuration in it
+     */
+    static DiffusersFolder ofComponent(final Path root, final String component) throws IOException {
+        final JsonElement className =
+                StrictJson.read(root.resolve(CONFIG), MAX_CONFIG_BYTES).get("_class_name");
+        if (className == null || !className.isJsonPrimitive())
+            throw new ModelException(root.resolve(CONFIG) + " does not say of which class the network is.");
+        final JsonObject index = new JsonObject();
+        index.add(component, pair(className.getAsString()));
+        return new DiffusersFolder(root, index, "");
+    }
+
+    /** Components may lack a variant that others have, but one that none has is a mistake. */
+    private void requireVariant() throws IOException {
+        if (variant.isEmpty()) return;
+        for (final Path file : files()) {
+            final String name = file.getFileName().toString();
+            if (name.contains(".safetensors") && name.contains("." + variant + ".")) return;
+        }
+        throw new ModelException("The model in " + root + " has no weights of the variant '" + variant
+                + "'; leave out #" + variant + ", or use one that its file names show.");
+    }
+
+    /** The index of a model that is one UNet with its files at the root, as the first ones were published. */
+    private static JsonObject indexOfOne(final Path root) throws IOException {
+        final Path config = root.resolve(CONFIG);
+        if (!Files.exists(config))
             throw new ModelException(root + " is not a model in diffusers' layout: it has no " + INDEX
                     + ". Give the folder that contains that file.");
-        return new DiffusersFolder(root, StrictJson.read(file, MAX_CONFIG_BYTES), variant);
+        final JsonElement className = StrictJson.read(config, MAX_CONFIG_BYTES).get("_class_name");
+        if (className == null || !className.equals(new JsonPrimitive("UNet2DModel")))
+            throw new ModelException(root + " is not a whole model: it has no " + INDEX + ", and its " + CONFIG
+                    + " is of " + (className == null ? "no class" : className) + ". Give the folder that contains "
+                    + INDEX + ".");
+        final JsonObject index = new JsonObject();
+        index.add("unet", pair(className.getAsString()));
+        if (Files.exists(root.resolve(SCHEDULER_CONFIG))) index.add("scheduler", pair("DDPMScheduler"));
+        return index;
+    }
+
+    private static JsonArray pair(final String className) {
+        final JsonArray pair = new JsonArray();
+        pair.add("diffusers");
+        pair.add(className);
+        return pair;
     }
 
     /** @return the model's folder */
@@ -69,66 +129,54 @@ public final class DiffusersFolder {
     }
 
     /** @return the folder's own name */
+    @Override
     public String name() {
         final Path name = root.toAbsolutePath().normalize().getFileName();
         return name == null ? root.toString() : name.toString();
     }
 
-    /** @return the names of all components the model has */
+    @Override
     public List<String> components() {
         return index.keySet().stream().filter(this::has).toList();
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @return whether the model has it
-     */
+    @Override
     public boolean has(final String component) {
         return index.get(component) instanceof JsonArray pair
                 && pair.size() == 2
                 && pair.get(1).isJsonPrimitive();
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @return the class the index names for it, such as {@code UNet2DModel}
-     * @throws ModelException if the model does not have it
-     */
+    @Override
     public String className(final String component) throws ModelException {
         requireListed(component);
         return index.getAsJsonArray(component).get(1).getAsString();
     }
 
-    /**
-     * @param key an entry of the index that is no component
-     * @return its value, if it is there
-     */
+    @Override
     public Optional<JsonElement> option(final String key) {
         return Optional.ofNullable(index.get(key)).filter(value -> !value.isJsonNull());
     }
 
     /**
      * @param component such as {@code unet}
-     * @return its folder
+     * @return its folder; the model's own if UNet or scheduler lie there, as in the first
+     *         models that were published
      * @throws ModelException if the model does not have it, or the folder is
      *           missing
      */
     public Path folder(final String component) throws ModelException {
         requireListed(component);
         final Path folder = root.resolve(component);
-        if (!Files.isDirectory(folder))
+        if (Files.isDirectory(folder)) return folder;
+        final String atRoot = AT_ROOT.get(component);
+        if (atRoot == null || !Files.exists(root.resolve(atRoot)))
             throw new ModelException("The model folder is incomplete: " + INDEX + " lists " + component + ", but "
                     + folder + " is missing. Copy or download it again.");
-        return folder;
+        return root;
     }
 
-    /**
-     * @param component such as {@code unet}
-     * @param file name of its configuration, such as {@code config.json}
-     * @return the configuration
-     * @throws ModelException if it is missing or damaged
-     * @throws IOException if it cannot be read
-     */
+    @Override
     public JsonObject config(final String component, final String file) throws IOException {
         return StrictJson.read(folder(component).resolve(file), MAX_CONFIG_BYTES);
     }
@@ -140,25 +188,59 @@ public final class DiffusersFolder {
      * @throws IOException if the folder cannot be read
      */
     public List<Path> weights(final String component) throws IOException {
-        final boolean diffusers =
-                index.getAsJsonArray(component).get(0).getAsString().equals("diffusers");
-        return new WeightFiles(folder(component), diffusers ? "diffusion_pytorch_model" : "model").find(variant);
+        return weightsOf(component).find(variant);
     }
 
-    /**
-     * @param components some components
-     * @return the safetensors files of all of them, in order
-     * @throws IOException if one cannot be resolved
-     */
-    List<Path> weightsOf(final List<String> components) throws IOException {
+    @Override
+    public List<Path> weightFiles(final List<String> components) throws IOException {
         final List<Path> files = new ArrayList<>();
         for (final String component : components) files.addAll(weights(component));
         return files;
     }
 
     @Override
+    public StoredTensors tensors(final String component) throws IOException {
+        return weightsOf(component).open(variant).translated(DiffusersNames::current);
+    }
+
+    @Override
+    public TokenizerFiles tokenizer(final String component) throws IOException {
+        return TokenizerFiles.read(folder(component));
+    }
+
+    @Override
+    public List<Path> files() throws IOException {
+        final List<Path> files = new ArrayList<>();
+        files.addAll(filesIn(root));
+        for (final String component : components()) {
+            final Path folder = root.resolve(component);
+            if (Files.isDirectory(folder)) files.addAll(filesIn(folder));
+        }
+        return files;
+    }
+
+    private static List<Path> filesIn(final Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @Override
+    public ModelCard card() throws IOException {
+        return ModelCard.of(this);
+    }
+
+    @Override
     public String toString() {
         return root.toString();
+    }
+
+    private WeightFiles weightsOf(final String component) throws ModelException {
+        final Path folder = folder(component);
+        final JsonElement library = index.getAsJsonArray(component).get(0);
+        final boolean diffusers =
+                library.isJsonPrimitive() && library.getAsString().equals("diffusers");
+        return new WeightFiles(folder, diffusers ? "diffusion_pytorch_model" : "model");
     }
 
     private void requireListed(final String component) throws ModelException {

@@ -1,23 +1,31 @@
 package palindrome.model;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import palindrome.engine.Placement;
+import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
-import palindrome.network.UNet2DConditionConfig;
+import palindrome.network.Conditioning;
+import palindrome.network.NoiseNetwork;
+import palindrome.network.TiledAutoencoder;
+import palindrome.network.UNet;
 import palindrome.network.UNet2DConditionModel;
 
 /**
- * A text-conditional diffusion model that works on pixels, ready to run on one
- * device: the denoising network, the text encoder with its tokenizer, and what
- * the checkpoint says about its noise levels.
+ * A diffusion model, ready to run on one device: the denoising network, how it is
+ * told what to show, what the checkpoint says about its noise levels, and the
+ * autoencoder if it works on latents instead of pixels.
  * <p>
  * It owns native memory until it is closed. Reading is safe from several
  * threads.
  */
 public final class DiffusionModel implements AutoCloseable {
+
+    private static final int UNSTATED_SIDE = 512;
 
     private final OwnedResources resources;
     private final NDManager manager;
@@ -26,10 +34,12 @@ public final class DiffusionModel implements AutoCloseable {
     private final ModelCard card;
     private final SchedulerConfig scheduler;
     private final PixelUnshuffle pixelUnshuffle;
-    private final UNet2DConditionModel unet;
-    private final ClipTokenizer tokenizer;
-    private final TextEncodings encodings;
+    private final StateChannels channels;
+    private final UNet unet;
+    private final int sampleSize;
+    private final Conditioner conditioner;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
     DiffusionModel(final ModelLoader loader) {
         resources = loader.resources();
@@ -40,13 +50,15 @@ public final class DiffusionModel implements AutoCloseable {
         scheduler = loader.scheduler();
         pixelUnshuffle = loader.pixelUnshuffle();
         unet = loader.unet();
-        tokenizer = loader.tokenizer();
-        encodings = new TextEncodings(tokenizer, loader.textEncoder(), manager);
+        sampleSize = loader.unetArchitecture().sampleSize();
+        channels = loader.channels();
+        conditioner = loader.conditioner();
         classifier = loader.classifier();
+        autoencoder = loader.autoencoder();
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model folder, in float32.
      *
      * @param folder the model in diffusers' layout
      * @param device where it will run
@@ -56,14 +68,18 @@ public final class DiffusionModel implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public static DiffusionModel open(final DiffusersFolder folder, final Device device) throws IOException {
-        return open(folder, device, new OwnedResources());
+        return open(folder, Placement.on(device), new OwnedResources());
     }
 
-    /** As above, with resources that the model closes in the end, or at once if it cannot be opened. */
-    static DiffusionModel open(final DiffusersFolder folder, final Device device, final OwnedResources resources)
+    /**
+     * As above, in the given precision, with resources that the model closes in the end, or at once if it cannot be
+     * opened. Only the denoising network changes with the precision; autoencoder, text encoder and classifier are
+     * float32.
+     */
+    static DiffusionModel open(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
         try {
-            return new DiffusionModel(new ModelLoader(folder, device, resources));
+            return new DiffusionModel(new ModelLoader(checkpoint, placement, resources));
         } catch (final IOException | RuntimeException exc) {
             try {
                 resources.close();
@@ -80,9 +96,9 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * @return SHA-256 of the weight files, UNet first, then text encoder, then the
-     *         classifier if there is one, as 64 hexadecimal digits; computed when first
-     *         asked for
+     * @return SHA-256 of the weight files, UNet first, then text encoders, then
+     *         classifier and autoencoder if there are any, as 64 hexadecimal digits;
+     *         computed when first asked for
      * @throws IOException if a file cannot be read any more
      */
     public String sha256() throws IOException {
@@ -99,7 +115,7 @@ public final class DiffusionModel implements AutoCloseable {
         return card.description();
     }
 
-    /** @return where arrays given to the network have to live */
+    /** @return where the networks run */
     public Device device() {
         return manager.getDevice();
     }
@@ -112,9 +128,28 @@ public final class DiffusionModel implements AutoCloseable {
         return manager;
     }
 
-    /** @return the denoising network */
-    public UNet2DConditionModel unet() {
+    /** @return the denoising network as it is in the checkpoint */
+    public UNet unet() {
         return unet;
+    }
+
+    /**
+     * @return the denoising network as it takes the state alone; one for inpainting is
+     *         told that it may paint everything
+     */
+    public NoiseNetwork network() {
+        return channels.network(unet, autoencoder);
+    }
+
+    /**
+     * @return width of the vector in which the network hears a guidance scale, if it was
+     *         distilled from guidance and needs no second evaluation
+     */
+    public OptionalInt guidanceEmbedding() {
+        return unet instanceof UNet2DConditionModel conditional
+                        && conditional.config().timeCondProjDim() > 0
+                ? OptionalInt.of(conditional.config().timeCondProjDim())
+                : OptionalInt.empty();
     }
 
     /** @return what tells the words of a caption from a noisy state, if the model brings it */
@@ -127,43 +162,134 @@ public final class DiffusionModel implements AutoCloseable {
         return scheduler;
     }
 
-    /** @return the map from pixels to the state the network works on */
-    public PixelUnshuffle pixelUnshuffle() {
-        return pixelUnshuffle;
+    /** @return what takes pixels to latents and back, if the model works on latents */
+    public Optional<Autoencoder> autoencoder() {
+        return autoencoder;
+    }
+
+    /**
+     * The way from pixels to the state the network works on, and back.
+     *
+     * @param plan tiles of the autoencoder; of no account for a model without one
+     * @param beforeBlock run before every block of the autoencoder; leaves by an
+     *          exception, such as {@link java.util.concurrent.CancellationException}, to
+     *          stop
+     */
+    public ImageSpace imageSpace(final TilePlan plan, final Runnable beforeBlock) {
+        return autoencoder
+                .<ImageSpace>map(whole -> new LatentSpace(new TiledAutoencoder(whole, plan.autoencoder()), beforeBlock))
+                .orElse(pixelUnshuffle);
+    }
+
+    /**
+     * @param rows of the state
+     * @param columns of the state
+     * @return the windows in which the networks see such a state; always the same for a
+     *         size
+     */
+    public TilePlan tilePlan(final int rows, final int columns) {
+        return autoencoder
+                .map(whole -> TilePlanner.plan(whole, sampleSize, rows, columns))
+                .orElseGet(() -> TilePlan.whole(rows, columns));
     }
 
     /** @return channels of the network's state */
     public int stateChannels() {
-        return unet.config().inChannels();
+        return channels.state();
+    }
+
+    /** @return pixels along each side that one value of the state stands for */
+    public int factor() {
+        return autoencoder.map(Autoencoder::factor).orElseGet(pixelUnshuffle::factor);
     }
 
     /** @return channels of an image: 1 for grey, 3 for RGB */
     public int imageChannels() {
-        return stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor());
+        return autoencoder
+                .map(Autoencoder::imageChannels)
+                .orElseGet(() -> stateChannels() / (pixelUnshuffle.factor() * pixelUnshuffle.factor()));
     }
 
-    /** @return the number that width and height of an image must be multiples of */
+    /**
+     * @return the number that width and height of an image must be multiples of; a
+     *         latent model takes any latent, whose odd levels it upsamples as diffusers
+     *         does
+     */
     public int sizeMultiple() {
-        final UNet2DConditionConfig config = unet.config();
-        return pixelUnshuffle.factor() << (config.levels() - 1);
+        return autoencoder.isPresent() ? factor() : pixelUnshuffle.factor() << (unet.levels() - 1);
     }
 
     /**
-     * @param prompt any text; may be empty
-     * @return its token ids, and how many did not fit
+     * @param plan the windows in which the network sees an image
+     * @param width of the image, in pixels
+     * @param height of the image, in pixels
+     * @return size of what the network sees at a time
      */
-    public TokenIds tokenize(final String prompt) {
-        return tokenizer.encode(prompt);
+    public ImageSize seen(final TilePlan plan, final int width, final int height) {
+        final int window = plan.network().size() * factor();
+        return new ImageSize(Math.min(window, width), Math.min(window, height));
+    }
+
+    /**
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes that an evaluation of the network takes besides the weights, estimated
+     */
+    public long evaluationBytes(final long batch, final long height, final long width) {
+        return unet.evaluationBytes(batch, height, width);
+    }
+
+    /** @return size of the images the model was trained on, a square; 512 pixels if it does not say */
+    public ImageSize nativeSize() {
+        final int side = sampleSize == 0 ? UNSTATED_SIDE : sampleSize * factor();
+        return new ImageSize(side, side);
+    }
+
+    /** @return whether prompts are sentences, which a text encoder reads */
+    public boolean hearsText() {
+        return conditioner.hearsText();
     }
 
     /**
      * @param prompt any text; may be empty
+     * @return its token ids, and how many did not fit, for each text encoder
+     */
+    public List<TokenIds> tokenize(final String prompt) {
+        return conditioner.tokenize(prompt);
+    }
+
+    /**
+     * @param guidanceScale weight of classifier-free guidance
+     * @throws IllegalArgumentException if it is not 1 and there is nothing to guide the
+     *           model
+     */
+    public void requireGuidance(final double guidanceScale) {
+        conditioner.requireGuidance(guidanceScale);
+    }
+
+    /**
+     * What the network is told when an image should show something.
+     *
+     * @param prompt a sentence, or for a model of classes the number or name of one, or
+     *          nothing
+     * @param size of the image
      * @param owner owner of the result, on this model's device
-     * @return text states [1, L, D], float32, for
-     *         {@link UNet2DConditionModel#forward}; the same bits every time
+     * @return for {@link #network()}, for one image; the same bits every time
+     * @throws IllegalArgumentException if the model does not understand the prompt
      */
-    public NDArray encode(final String prompt, final NDManager owner) {
-        return encodings.encode(prompt, owner);
+    public Conditioning towards(final String prompt, final ImageSize size, final NDManager owner) {
+        return conditioner.towards(prompt, size, owner);
+    }
+
+    /**
+     * What the network is told when guidance should lead away from something.
+     *
+     * @param negativePrompt as above
+     * @return as above
+     */
+    public Conditioning awayFrom(final String negativePrompt, final ImageSize size, final NDManager owner) {
+        return conditioner.awayFrom(negativePrompt, size, owner);
     }
 
     /** Frees the networks and all their memory. */

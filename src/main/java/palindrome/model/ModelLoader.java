@@ -1,77 +1,81 @@
 package palindrome.model;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import palindrome.engine.Placement;
 import palindrome.engine.TorchEngine;
-import palindrome.network.CLIPTextConfig;
-import palindrome.network.CLIPTextModel;
+import palindrome.network.Autoencoder;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
+import palindrome.network.UNet;
 import palindrome.network.UNet2DConditionConfig;
-import palindrome.network.UNet2DConditionModel;
+import palindrome.network.UNet2DConfig;
+import palindrome.network.UNetArchitecture;
 
 /**
- * Builds the parts of a {@link DiffusionModel} from its folder and checks that
+ * Builds the parts of a {@link DiffusionModel} from its checkpoint and checks that
  * they fit together.
  */
 final class ModelLoader {
 
     private static final String UNET = "unet";
-    private static final String TEXT_ENCODER = "text_encoder";
-    private static final String TOKENIZER = "tokenizer";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
-    private static final String TEXT_PREFIX = "text_model.";
 
-    /** Components that do not take part in denoising. */
-    private static final Set<String> IGNORED = Set.of("safety_checker", "feature_extractor");
+    /** Components that do not take part in denoising, or that are opened on their own. */
+    private static final Set<String> IGNORED =
+            Set.of("safety_checker", "feature_extractor", "image_encoder", "controlnet");
 
-    private final DiffusersFolder folder;
+    private final Components components;
     private final OwnedResources resources;
     private final NDManager manager;
     private final ModelCard card;
     private final WeightsHash hash;
     private final SchedulerConfig scheduler;
     private final PixelUnshuffle pixelUnshuffle;
-    private final ClipTokenizer tokenizer;
-    private final CLIPTextModel textEncoder;
-    private final UNet2DConditionModel unet;
+    private final StateChannels channels;
+    private final Conditioner conditioner;
+    private final UNetArchitecture architecture;
+    private final UNet unet;
     private final Optional<CaptionClassifier> classifier;
+    private final Optional<Autoencoder> autoencoder;
 
-    ModelLoader(final DiffusersFolder folder, final Device device, final OwnedResources resources) throws IOException {
-        this.folder = folder;
+    ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
+            throws IOException {
+        components = new Components(checkpoint);
         this.resources = resources;
-        requireSupported();
         // What is small comes first, so that a wrong folder is refused at once.
-        scheduler = configured(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
-        final UNet2DConditionConfig unetConfig = configured(UNET, "config.json", UNet2DConditionConfig::fromJson);
-        final CLIPTextConfig textConfig = configured(TEXT_ENCODER, "config.json", CLIPTextConfig::fromJson);
-        final Optional<CaptionClassifierConfig> classifierConfig = folder.has(CLASSIFIER)
-                ? Optional.of(configured(CLASSIFIER, "config.json", CaptionClassifierConfig::fromJson))
-                : Optional.empty();
+        final Optional<AutoencoderPart> autoencoderPart = AutoencoderPart.of(components);
+        architecture = architecture();
+        scheduler = noiseLevels();
+        requireTimesteps();
+        final Optional<CaptionClassifierConfig> classifierConfig = classifierConfig();
         pixelUnshuffle = unshuffle();
-        requireChannels(unetConfig);
-        if (classifierConfig.isPresent()) requireSameState(classifierConfig.get(), unetConfig);
-        hash = new WeightsHash(folder.weightsOf(
-                Stream.of(UNET, TEXT_ENCODER, CLASSIFIER).filter(folder::has).toList()));
-        card = ModelCard.of(folder);
-        tokenizer = resources.own(ClipTokenizer.open(folder.folder(TOKENIZER)));
-        requireText(unetConfig, textConfig);
-        manager = resources.own(TorchEngine.start().newManager(device));
-        textEncoder = resources.own(textEncoder(textConfig));
-        unet = resources.own(unet(unetConfig));
+        channels = StateChannels.of(architecture, checkpoint);
+        if (autoencoderPart.isEmpty()) channels.requirePixels(architecture, pixelUnshuffle, checkpoint);
+        else if (pixelUnshuffle.factor() != 1)
+            throw new ModelException("The model in " + checkpoint + " has both an autoencoder and pixel_unshuffle = "
+                    + pixelUnshuffle.factor() + "; a model has one or the other.");
+        if (classifierConfig.isPresent()) requireSameState(classifierConfig.get());
+        final ConditionerPlan plan = ConditionerPlan.of(components, architecture, resources);
+        requireNoOthers(plan.components());
+        hash = new WeightsHash(
+                checkpoint.weightFiles(weighted(plan)), checkpoint.alterations(), RememberedHashes.ofUser());
+        card = checkpoint.card();
+        manager = resources.own(TorchEngine.start().newManager(placement.device()));
+        conditioner = plan.build(manager, resources);
+        unet = resources.own(components.network(
+                UNET, "UNet", architecture.parameterShapes(), manager, placement.precision(), architecture::build));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
+                : Optional.empty();
+        autoencoder = autoencoderPart.isPresent()
+                ? Optional.of(autoencoderPart.get().build(channels, manager, resources))
                 : Optional.empty();
     }
 
@@ -84,7 +88,7 @@ final class ModelLoader {
     }
 
     String name() {
-        return folder.name();
+        return components.checkpoint().name();
     }
 
     ModelCard card() {
@@ -103,15 +107,19 @@ final class ModelLoader {
         return pixelUnshuffle;
     }
 
-    ClipTokenizer tokenizer() {
-        return tokenizer;
+    StateChannels channels() {
+        return channels;
     }
 
-    CLIPTextModel textEncoder() {
-        return textEncoder;
+    Conditioner conditioner() {
+        return conditioner;
     }
 
-    UNet2DConditionModel unet() {
+    UNetArchitecture unetArchitecture() {
+        return architecture;
+    }
+
+    UNet unet() {
         return unet;
     }
 
@@ -119,44 +127,52 @@ final class ModelLoader {
         return classifier;
     }
 
-    private interface FromJson<T> {
-
-        T from(JsonObject json);
+    Optional<Autoencoder> autoencoder() {
+        return autoencoder;
     }
 
-    private <T> T configured(final String component, final String file, final FromJson<T> reader) throws IOException {
-        final JsonObject json = folder.config(component, file);
-        try {
-            return reader.from(json);
-        } catch (final IllegalArgumentException exc) {
-            throw new ModelException(
-                    folder.folder(component).resolve(file) + " cannot be used. " + exc.getMessage(), exc);
-        }
+    private UNetArchitecture architecture() throws IOException {
+        components.requireClass(UNET, "UNet2DConditionModel", "UNet2DModel");
+        return components.checkpoint().className(UNET).equals("UNet2DModel")
+                ? components.config(UNET, UNet2DConfig::fromJson)
+                : components.config(UNET, UNet2DConditionConfig::fromJson);
     }
 
-    private void requireSupported() throws ModelException {
-        for (final String latent : List.of("vae", "vqvae"))
-            if (folder.has(latent))
-                throw new ModelException("The model in " + folder + " has a " + latent
-                        + ", so it works on latents, which is not supported yet; use a model that works on pixels,"
-                        + " such as model=" + ModelCatalog.BUNDLED + ".");
-        requireClass(UNET, "UNet2DConditionModel");
-        requireClass(TEXT_ENCODER, "CLIPTextModel");
-        requireClass(TOKENIZER, "CLIPTokenizer", "CLIPTokenizerFast");
-        if (folder.has(CLASSIFIER)) requireClass(CLASSIFIER, "CaptionClassifier");
-        folder.folder(SCHEDULER);
-        final Set<String> used = Set.of(UNET, TEXT_ENCODER, TOKENIZER, SCHEDULER, CLASSIFIER);
-        for (final String component : folder.components())
-            if (!used.contains(component) && !IGNORED.contains(component))
-                throw new ModelException("The model in " + folder + " has a " + component + " ("
-                        + folder.className(component) + "), which is not supported.");
+    /** A UNet alone says nothing of noise levels; such models were all trained on those of the DDPM paper. */
+    private SchedulerConfig noiseLevels() throws IOException {
+        return architecture instanceof UNet2DConfig && !components.has(SCHEDULER)
+                ? SchedulerConfig.fromJson(new JsonObject())
+                : components.config(SCHEDULER, "scheduler_config.json", SchedulerConfig::fromJson);
     }
 
-    private void requireClass(final String component, final String... supported) throws ModelException {
-        final String actual = folder.className(component);
-        if (!List.of(supported).contains(actual))
-            throw new ModelException("The " + component + " of the model in " + folder + " is a " + actual
-                    + ", which is not supported; supported is " + supported[0] + ".");
+    /** A table of timesteps has to have all that the scheduler asks for. */
+    private void requireTimesteps() throws ModelException {
+        if (architecture instanceof UNet2DConfig config
+                && config.timeEmbeddingType() == UNet2DConfig.TimeEmbeddingType.LEARNED
+                && config.numTrainTimesteps() < scheduler.numTrainTimesteps())
+            throw components.misfit("the UNet has num_train_timesteps = " + config.numTrainTimesteps()
+                    + ", the scheduler " + scheduler.numTrainTimesteps());
+    }
+
+    private void requireNoOthers(final List<String> conditioning) throws ModelException {
+        for (final String component : components.checkpoint().components())
+            if (!conditioning.contains(component)
+                    && !IGNORED.contains(component)
+                    && !AutoencoderPart.NAMES.contains(component)
+                    && !List.of(UNET, SCHEDULER, CLASSIFIER).contains(component))
+                throw new ModelException("The model in " + components.checkpoint() + " has a " + component + " ("
+                        + components.checkpoint().className(component) + "), which is not supported.");
+    }
+
+    /** The components with weights, in the order of the hash. */
+    private List<String> weighted(final ConditionerPlan plan) {
+        final List<String> weighted = new ArrayList<>(List.of(UNET));
+        plan.components().stream()
+                .filter(component -> component.startsWith(ConditionerPlan.TEXT_ENCODER))
+                .forEach(weighted::add);
+        if (components.has(CLASSIFIER)) weighted.add(CLASSIFIER);
+        AutoencoderPart.NAMES.stream().filter(components::has).forEach(weighted::add);
+        return weighted;
     }
 
     private PixelUnshuffle unshuffle() throws ModelException {
@@ -164,94 +180,35 @@ final class ModelLoader {
         try {
             return new PixelUnshuffle(index.integer("pixel_unshuffle", 1));
         } catch (final IllegalArgumentException exc) {
-            throw new ModelException("The model in " + folder + " cannot be used. " + exc.getMessage(), exc);
+            throw new ModelException(
+                    "The model in " + components.checkpoint() + " cannot be used. " + exc.getMessage(), exc);
         }
     }
 
     private JsonObject indexOptions() {
         final JsonObject options = new JsonObject();
-        folder.option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
+        components.checkpoint().option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
         return options;
     }
 
-    private void requireChannels(final UNet2DConditionConfig config) throws ModelException {
-        final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
-        final boolean image = config.inChannels() == square || config.inChannels() == 3 * square;
-        if (!image || config.outChannels() != config.inChannels())
-            throw new ModelException("The UNet of the model in " + folder + " maps " + config.inChannels() + " to "
-                    + config.outChannels() + " channels; at pixel_unshuffle = " + pixelUnshuffle.factor()
-                    + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
+    private Optional<CaptionClassifierConfig> classifierConfig() throws IOException {
+        if (!components.has(CLASSIFIER)) return Optional.empty();
+        components.requireClass(CLASSIFIER, "CaptionClassifier");
+        return Optional.of(components.config(CLASSIFIER, CaptionClassifierConfig::fromJson));
     }
 
-    private void requireSameState(
-            final CaptionClassifierConfig classifierConfig, final UNet2DConditionConfig unetConfig)
-            throws ModelException {
-        if (classifierConfig.inChannels() != unetConfig.inChannels())
-            throw new ModelException("The parts of the model in " + folder + " do not fit together: the UNet has"
-                    + " in_channels = " + unetConfig.inChannels() + ", the classifier in_channels = "
-                    + classifierConfig.inChannels() + ".");
-    }
-
-    private void requireText(final UNet2DConditionConfig unetConfig, final CLIPTextConfig textConfig)
-            throws ModelException {
-        for (final int width : unetConfig.crossAttentionDim())
-            if (width != textConfig.hiddenSize())
-                throw new ModelException("The parts of the model in " + folder
-                        + " do not fit together: the UNet has cross_attention_dim = " + width
-                        + ", the text encoder hidden_size = " + textConfig.hiddenSize() + ".");
-        if (tokenizer.vocabularySize() > textConfig.vocabSize())
-            throw new ModelException("The parts of the model in " + folder + " do not fit together: the tokenizer has "
-                    + tokenizer.vocabularySize() + " tokens, the text encoder vocab_size = "
-                    + textConfig.vocabSize() + ".");
-        if (tokenizer.length() > textConfig.maxPositionEmbeddings())
-            throw new ModelException("The parts of the model in " + folder
-                    + " do not fit together: the tokenizer has model_max_length = " + tokenizer.length()
-                    + ", the text encoder max_position_embeddings = " + textConfig.maxPositionEmbeddings() + ".");
-    }
-
-    private CLIPTextModel textEncoder(final CLIPTextConfig config) throws IOException {
-        return withWeights(TEXT_ENCODER, weights -> {
-            Map<String, Shape> expected = CLIPTextModel.parameterShapes(config);
-            if (weights.contains("embeddings.token_embedding.weight")) expected = withoutPrefix(expected);
-            weights.require("text encoder", expected);
-            return new CLIPTextModel(config, weights);
-        });
-    }
-
-    private UNet2DConditionModel unet(final UNet2DConditionConfig config) throws IOException {
-        return withWeights(UNET, weights -> {
-            weights.require("UNet", UNet2DConditionModel.parameterShapes(config));
-            return new UNet2DConditionModel(config, weights);
-        });
+    private void requireSameState(final CaptionClassifierConfig classifierConfig) throws ModelException {
+        if (classifierConfig.inChannels() != channels.state())
+            throw components.misfit("the UNet has in_channels = " + architecture.inChannels()
+                    + ", the classifier in_channels = " + classifierConfig.inChannels());
     }
 
     private CaptionClassifier classifier(final CaptionClassifierConfig config) throws IOException {
-        return withWeights(CLASSIFIER, weights -> {
-            weights.require("classifier", CaptionClassifier.parameterShapes(config));
-            return new CaptionClassifier(config, weights);
-        });
-    }
-
-    private interface Building<T> {
-
-        T from(CheckpointWeights weights) throws IOException;
-    }
-
-    private <T> T withWeights(final String component, final Building<T> building) throws IOException {
-        try (CheckpointWeights weights = CheckpointWeights.open(folder.weights(component), manager)) {
-            return building.from(weights);
-        } catch (final UncheckedIOException exc) {
-            throw exc.getCause();
-        } catch (final IllegalArgumentException exc) {
-            throw new ModelException(
-                    "The " + component + " of the model in " + folder + " cannot be built. " + exc.getMessage(), exc);
-        }
-    }
-
-    /** Newer versions of transformers save the text model without its prefix. */
-    private static Map<String, Shape> withoutPrefix(final Map<String, Shape> shapes) {
-        final Map<String, Shape> stripped = new LinkedHashMap<>();
-        shapes.forEach((name, shape) -> stripped.put(name.substring(TEXT_PREFIX.length()), shape));
-        return stripped;
+        return components.network(
+                CLASSIFIER,
+                CLASSIFIER,
+                CaptionClassifier.parameterShapes(config),
+                manager,
+                weights -> new CaptionClassifier(config, weights));
     }
 }

@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.Shape;
  *
  * @param factor f, at least 1; 1 changes nothing
  */
-public record PixelUnshuffle(int factor) {
+public record PixelUnshuffle(int factor) implements ImageSpace {
 
     /** @throws IllegalArgumentException if the factor is less than 1 */
     public PixelUnshuffle {
@@ -25,6 +25,7 @@ public record PixelUnshuffle(int factor) {
      * @return [B, C·f², H/f, W/f], owned by the same manager
      * @throws IllegalArgumentException if a side is no multiple of f
      */
+    @Override
     public NDArray toState(final NDArray pixels) {
         final Shape shape = pixels.getShape();
         final long height = divided(shape, 2);
@@ -41,6 +42,7 @@ public record PixelUnshuffle(int factor) {
      * @return [B, C, H, W], owned by the same manager
      * @throws IllegalArgumentException if the channels are no multiple of f²
      */
+    @Override
     public NDArray toPixels(final NDArray state) {
         final Shape shape = state.getShape();
         if (shape.get(1) % (factor * factor) != 0)

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
+import palindrome.engine.Bits16;
 import palindrome.engine.Tensors;
 
 /**
@@ -137,19 +139,31 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws IOException if the file cannot be read
      */
     public NDArray get(final String name, final NDManager manager) throws IOException {
+        return get(name, 0, entry(name).shapeArray(), manager);
+    }
+
+    /**
+     * Some of a tensor's values, as {@link #get(String, NDManager)}.
+     *
+     * @param name a tensor of this file
+     * @param first place of the first value, row-major
+     * @param shape sizes of the result
+     * @param manager owner of the array
+     * @return the array
+     */
+    NDArray get(final String name, final long first, final long[] shape, final NDManager manager) throws IOException {
         final SafetensorsHeader.Entry entry = entry(name);
-        final long[] shape = entry.shapeArray();
+        final DataType type = counterpart(name, entry);
+        final long count = new Shape(shape).size();
+        if (count == 0) return Tensors.zeros(manager, entry.type().isFloat() ? wide(entry.type()) : type, shape);
+        final ByteBuffer data = data(name, entry, first, count);
+        final int alignment = entry.type().bits() / 8;
+        final boolean shared = manager.getDevice().equals(Device.cpu()) && data.alignmentOffset(0, alignment) == 0;
+        final ByteBuffer usable = shared ? data : copy(data);
         return switch (entry.type()) {
-            case F16 -> Tensors.of(manager, FloatWidening.FLOAT16.widen(data(name, entry)), shape);
-            case BF16 -> Tensors.of(manager, FloatWidening.BFLOAT16.widen(data(name, entry)), shape);
-            case F32 -> array(manager, name, entry, DataType.FLOAT32);
-            case F64 -> array(manager, name, entry, DataType.FLOAT64);
-            case I64 -> array(manager, name, entry, DataType.INT64);
-            case I32 -> array(manager, name, entry, DataType.INT32);
-            case I8 -> array(manager, name, entry, DataType.INT8);
-            case U8 -> array(manager, name, entry, DataType.UINT8);
-            case BOOL -> array(manager, name, entry, DataType.BOOLEAN);
-            default -> throw unsupported(name, entry);
+            case F16 -> Bits16.FLOAT16.widen(manager, usable, shape);
+            case BF16 -> Bits16.BFLOAT16.widen(manager, usable, shape);
+            default -> Tensors.of(manager, usable, type, shape);
         };
     }
 
@@ -160,8 +174,14 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws IOException if the file cannot be read
      */
     public float[] floats(final String name) throws IOException {
+        return floats(name, 0, new Shape(entry(name).shapeArray()).size());
+    }
+
+    /** As above, {@code count} values from the given place on. */
+    float[] floats(final String name, final long first, final long count) throws IOException {
         final SafetensorsHeader.Entry entry = entry(name);
-        final ByteBuffer data = data(name, entry);
+        if (!entry.type().isFloat()) throw unsupported(name, entry);
+        final ByteBuffer data = data(name, entry, first, count);
         switch (entry.type()) {
             case F16:
                 return FloatWidening.FLOAT16.widen(data);
@@ -196,25 +216,40 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry;
     }
 
-    private NDArray array(
-            final NDManager manager, final String name, final SafetensorsHeader.Entry entry, final DataType type)
-            throws IOException {
-        if (entry.bytes() == 0) return Tensors.zeros(manager, type, entry.shapeArray());
-        final ByteBuffer data = data(name, entry);
-        final boolean shared =
-                manager.getDevice().equals(Device.cpu()) && data.alignmentOffset(0, type.getNumOfBytes()) == 0;
-        return Tensors.of(manager, shared ? data : copy(data), type, entry.shapeArray());
+    private DataType counterpart(final String name, final SafetensorsHeader.Entry entry) throws ModelException {
+        return switch (entry.type()) {
+            case F64 -> DataType.FLOAT64;
+            case F32 -> DataType.FLOAT32;
+            case F16, BF16 -> DataType.FLOAT16;
+            case I64 -> DataType.INT64;
+            case I32 -> DataType.INT32;
+            case I8 -> DataType.INT8;
+            case U8 -> DataType.UINT8;
+            case BOOL -> DataType.BOOLEAN;
+            default -> throw unsupported(name, entry);
+        };
     }
 
-    private ByteBuffer data(final String name, final SafetensorsHeader.Entry entry) throws IOException {
+    private static DataType wide(final SafetensorsType type) {
+        return type == SafetensorsType.F64 ? DataType.FLOAT64 : DataType.FLOAT32;
+    }
+
+    /** @param first place of the first value; the type has whole bytes */
+    private ByteBuffer data(final String name, final SafetensorsHeader.Entry entry, final long first, final long count)
+            throws IOException {
+        final int width = entry.type().bits() / 8;
+        final long bytes = count * width;
         // NB: Java's buffers are indexed by int.
-        if (entry.bytes() > Integer.MAX_VALUE)
+        if (bytes > Integer.MAX_VALUE)
             throw new ModelException(path + ": tensor '" + name + "' of shape " + entry.shape()
                     + " is larger than 2 GiB, which cannot be read.");
-        final long start = dataStart + entry.begin();
-        final int length = (int) entry.bytes();
-        final ByteBuffer data = channel instanceof FileChannel && isMappable(path)
-                ? ((FileChannel) channel).map(FileChannel.MapMode.READ_ONLY, start, length)
+        final long start = dataStart + entry.begin() + first * width;
+        final int length = (int) bytes;
+        // NB: pages behind the end of a file that shrank would end the process.
+        if (channel.size() < start + bytes)
+            throw new ModelException(path + " has become shorter since it was opened. Copy or download it again.");
+        final ByteBuffer data = channel instanceof FileChannel mappable && isMappable(path)
+                ? mappable.map(FileChannel.MapMode.READ_ONLY, start, length)
                 : bytes(channel, path, start, length);
         return data.order(ByteOrder.LITTLE_ENDIAN);
     }

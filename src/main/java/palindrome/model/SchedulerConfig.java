@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import palindrome.sampler.CleanNode;
+import palindrome.sampler.DdpmVariance;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.NoiseSchedule;
 import palindrome.sampler.PredictionType;
@@ -33,6 +34,7 @@ import palindrome.sampler.TimestepSpacing;
  * @param rescaleBetasZeroSnr whether the last level is pure noise
  * @param clipSample whether its own sampler clips the predicted image
  * @param thresholding whether its own sampler does so by percentile
+ * @param variance how much noise its own ancestral sampler draws
  * @param notes sentences for the user about what differs from the file's own
  *          sampler or had to be assumed
  */
@@ -50,6 +52,7 @@ public record SchedulerConfig(
         boolean rescaleBetasZeroSnr,
         boolean clipSample,
         boolean thresholding,
+        DdpmVariance variance,
         List<String> notes) {
 
     private static final int MAX_TIMESTEPS = 1_000_000;
@@ -86,7 +89,8 @@ public record SchedulerConfig(
                 fields.flag("rescale_betas_zero_snr", false),
                 clip,
                 thresholding,
-                notes(className, json, clip, thresholding));
+                variance(fields),
+                notes(className, json, clip, thresholding, fields.text("variance_type", "")));
     }
 
     /** @return the noise schedule these numbers describe */
@@ -154,8 +158,21 @@ public record SchedulerConfig(
         };
     }
 
+    /** NB: a learned variance needs a network that returns it as well, in further channels. */
+    private static DdpmVariance variance(final JsonFields fields) {
+        return switch (fields.text("variance_type", "fixed_small")) {
+            case "fixed_small", "fixed_small_log", "learned", "learned_range" -> DdpmVariance.FIXED_SMALL;
+            case "fixed_large", "fixed_large_log" -> DdpmVariance.FIXED_LARGE;
+            default -> throw fields.wrong("variance_type", "fixed_small, fixed_large, learned or learned_range");
+        };
+    }
+
     private static List<String> notes(
-            final String className, final JsonObject json, final boolean clip, final boolean thresholding) {
+            final String className,
+            final JsonObject json,
+            final boolean clip,
+            final boolean thresholding,
+            final String variance) {
         final List<String> notes = new ArrayList<>();
         if (!SchedulerDefaults.isKnown(className))
             notes.add("The scheduler " + (className.isEmpty() ? "is not named" : className + " is not known")
@@ -165,6 +182,9 @@ public record SchedulerConfig(
         if (clip || thresholding)
             notes.add("The model's own sampler clips the predicted image at every step. That cannot be undone, so it is"
                     + " not done here, and generated images differ from those of the model's own sampler.");
+        if (variance.startsWith("learned"))
+            notes.add("The model's own sampler takes the variance of its noise from the network; DDPM takes fixed_small"
+                    + " here.");
         return List.copyOf(notes);
     }
 }

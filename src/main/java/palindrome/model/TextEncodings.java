@@ -1,66 +1,44 @@
 package palindrome.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import palindrome.engine.Tensors;
-import palindrome.network.CLIPTextModel;
+import java.util.function.Function;
 
 /**
- * Prompts as the states a UNet attends to. The last few are remembered, on the
- * host, so that a prompt that is used again costs nothing and gives the same
- * bits.
+ * Prompts as arrays of text encoders. The last few are remembered, on the host, so
+ * that a prompt that is used again costs nothing and gives the same bits.
  */
 final class TextEncodings {
 
     private static final int REMEMBERED = 64;
 
-    private record Encoding(float[] values, long[] shape) {}
-
-    private final ClipTokenizer tokenizer;
-    private final CLIPTextModel encoder;
-    private final NDManager manager;
-    private final Map<String, Encoding> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Function<String, List<HostArray>> encoder;
+    private final Map<String, List<HostArray>> remembered = new LinkedHashMap<>(16, 0.75f, true) {
 
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<String, Encoding> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<String, List<HostArray>> eldest) {
             return size() > REMEMBERED;
         }
     };
 
-    TextEncodings(final ClipTokenizer tokenizer, final CLIPTextModel encoder, final NDManager manager) {
-        this.tokenizer = tokenizer;
+    /** @param encoder from any text to its arrays, always in the same order */
+    TextEncodings(final Function<String, List<HostArray>> encoder) {
         this.encoder = encoder;
-        this.manager = manager;
     }
 
     /**
      * @param prompt any text
-     * @param owner owner of the result
-     * @return states after the last layer and the final norm [1, L, D]
+     * @return its arrays
      */
-    NDArray encode(final String prompt, final NDManager owner) {
-        final Encoding encoding = remembered(prompt);
-        return Tensors.of(owner, encoding.values(), encoding.shape());
-    }
-
-    private synchronized Encoding remembered(final String prompt) {
-        Encoding encoding = remembered.get(prompt);
-        if (encoding == null) {
-            encoding = computed(prompt);
-            remembered.put(prompt, encoding);
+    synchronized List<HostArray> of(final String prompt) {
+        List<HostArray> encoded = remembered.get(prompt);
+        if (encoded == null) {
+            encoded = encoder.apply(prompt);
+            remembered.put(prompt, encoded);
         }
-        return encoding;
-    }
-
-    private Encoding computed(final String prompt) {
-        try (NDManager scope = manager.newSubManager()) {
-            final long[] ids = tokenizer.encode(prompt).ids();
-            final NDArray states = encoder.lastHiddenState(Tensors.of(scope, ids, 1, ids.length));
-            return new Encoding(states.toFloatArray(), states.getShape().getShape());
-        }
+        return encoded;
     }
 }

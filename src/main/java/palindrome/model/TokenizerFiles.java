@@ -15,6 +15,7 @@ import java.util.List;
 /**
  * The four files of a CLIP tokenizer folder, read and checked.
  *
+ * @param origin where they lie, for messages
  * @param vocabulary token to id
  * @param merges pairs of symbols, most frequent first
  * @param start token in front of every text
@@ -22,7 +23,14 @@ import java.util.List;
  * @param pad token that fills up to {@code maxLength}
  * @param maxLength number of ids the text encoder takes, at least 2
  */
-record TokenizerFiles(JsonObject vocabulary, List<String> merges, String start, String end, String pad, int maxLength) {
+record TokenizerFiles(
+        String origin,
+        JsonObject vocabulary,
+        List<String> merges,
+        String start,
+        String end,
+        String pad,
+        int maxLength) {
 
     private static final int MAX_BYTES = 64 << 20;
     private static final int DEFAULT_LENGTH = 77;
@@ -39,7 +47,13 @@ record TokenizerFiles(JsonObject vocabulary, List<String> merges, String start, 
             if (!vocabulary.has(token))
                 throw new ModelException("The vocabulary in " + folder + " lacks the special token '" + token + "'.");
         return new TokenizerFiles(
-                vocabulary, merges(folder.resolve("merges.txt")), start, end, pad, length(folder, config));
+                folder.toString(),
+                vocabulary,
+                merges(folder.resolve("merges.txt")),
+                start,
+                end,
+                pad,
+                length(folder, config));
     }
 
     long id(final String token) {

@@ -16,6 +16,7 @@ import com.google.gson.JsonObject;
  * @param layerNormEps epsilon of the layer norms
  * @param eosTokenId end-of-text token; NB: 2 stands for the largest id of the
  *          sequence, as old files have it
+ * @param projectionDim width of the projected text state, where there is one
  */
 public record CLIPTextConfig(
         int vocabSize,
@@ -26,7 +27,8 @@ public record CLIPTextConfig(
         int maxPositionEmbeddings,
         Activation hiddenAct,
         double layerNormEps,
-        int eosTokenId) {
+        int eosTokenId,
+        int projectionDim) {
 
     /** Activations of a feed-forward layer. */
     public enum Activation {
@@ -65,6 +67,7 @@ public record CLIPTextConfig(
                 reader.integer("max_position_embeddings", 77),
                 activation,
                 reader.number("layer_norm_eps", 1e-5),
-                reader.integer("eos_token_id", 49407));
+                reader.integer("eos_token_id", 49407),
+                reader.integer("projection_dim", 512));
     }
 }

@@ -1,5 +1,6 @@
 package palindrome.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -25,6 +26,7 @@ public final class CaptionClassifier implements AutoCloseable {
     private final Kernels kernels = new Kernels();
     private final Kernels.Handle kernel;
     private final Parameters convIn;
+    private final TimeProjection timeProjection;
     private final TimestepEmbedding timeEmbedding;
     private final List<BinaryOperator<NDArray>> layers = new ArrayList<>();
     private final Parameters normOut;
@@ -43,7 +45,9 @@ public final class CaptionClassifier implements AutoCloseable {
         convIn = scope.parameters()
                 .conv("conv_in", config.blockOutChannels().get(0), config.inChannels(), 3)
                 .build();
-        timeEmbedding = new TimestepEmbedding(scope.child("time_embedding"), config);
+        final int finest = config.blockOutChannels().get(0);
+        timeProjection = new Timesteps(scope, finest, true, 0);
+        timeEmbedding = new TimestepEmbedding(scope.child("time_embedding"), finest, config.timeEmbeddingDim());
         final int last = config.blockOutChannels().size() - 1;
         for (int level = 0; level <= last; level++) addLevel(scope.child("down_blocks", level), level, level == last);
         final int features = config.blockOutChannels().get(last);
@@ -81,6 +85,11 @@ public final class CaptionClassifier implements AutoCloseable {
     /** @return what this classifier was built from */
     public CaptionClassifierConfig config() {
         return config;
+    }
+
+    /** @return where its weights are, and timesteps and choices have to be; states may be anywhere */
+    public Device device() {
+        return convIn.first().getDevice();
     }
 
     /**
@@ -148,7 +157,7 @@ public final class CaptionClassifier implements AutoCloseable {
     private NDArray features(final NDArray state, final NDArray timesteps, final NDManager scope) {
         NDArray hidden = kernel.call("conv_in", convIn, state);
         hidden.attach(scope);
-        final NDArray temb = timeEmbedding.forward(hidden, timesteps);
+        final NDArray temb = timeEmbedding.forward(timeProjection.forward(hidden, timesteps));
         for (final BinaryOperator<NDArray> layer : layers) hidden = layer.apply(hidden, temb);
         return kernel.call("pool", normOut, hidden);
     }

@@ -67,16 +67,6 @@ public record CaptionClassifierConfig(
     }
 
     @Override
-    public boolean flipSinToCos() {
-        return true;
-    }
-
-    @Override
-    public double freqShift() {
-        return 0;
-    }
-
-    @Override
     public int timeEmbeddingDim() {
         return 4 * blockOutChannels.get(0);
     }

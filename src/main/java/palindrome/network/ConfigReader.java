@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +59,16 @@ final class ConfigReader {
         return isAbsent(key) ? absent : integers(key);
     }
 
+    List<Double> numbers(final String key, final List<Double> absent) {
+        if (isAbsent(key)) return absent;
+        final List<Double> values = new ArrayList<>();
+        for (final JsonElement value : array(key)) {
+            if (!isNumber(value)) throw wrong(key, json.get(key), "a list of numbers");
+            values.add(value.getAsDouble());
+        }
+        return List.copyOf(values);
+    }
+
     /** One integer for all levels, or a list of one for each. */
     List<Integer> integerPerLevel(final String key, final int absent, final int levels) {
         if (isAbsent(key)) return Collections.nCopies(levels, absent);
@@ -95,6 +106,66 @@ final class ConfigReader {
     IllegalArgumentException wrong(final String key, final JsonElement value, final String wanted) {
         return new IllegalArgumentException(
                 "The option " + key + " = " + value + " of this " + network + " should be " + wanted + ".");
+    }
+
+    /** An integer above 0, which has no default. */
+    int positive(final String key) {
+        final int value = integer(key, 0);
+        if (value < 1) throw wrong(key, raw(key), "given and positive");
+        return value;
+    }
+
+    /** One of the names of an enum, in lower case. */
+    <E extends Enum<E>> E oneOf(final String key, final E absent) {
+        final String[] names = Stream.of(absent.getDeclaringClass().getEnumConstants())
+                .map(one -> '"' + one.name().toLowerCase(Locale.ROOT) + '"')
+                .toArray(String[]::new);
+        refuseUnless(key, names);
+        return isAbsent(key)
+                ? absent
+                : Enum.valueOf(absent.getDeclaringClass(), text(key, "").toUpperCase(Locale.ROOT));
+    }
+
+    /** The channels of each level, at least one level. */
+    List<Integer> channels(final String key, final List<Integer> absent) {
+        final List<Integer> channels = integers(key, absent);
+        if (channels.isEmpty()) throw wrong(key, raw(key), "a list of channels");
+        return channels;
+    }
+
+    /** The groups of every group norm. */
+    int groups() {
+        final String key = "norm_num_groups";
+        refuseNull(key);
+        final int groups = integer(key, 32);
+        if (groups < 1) throw wrong(key, raw(key), "positive");
+        return groups;
+    }
+
+    /** The side of the samples a network was trained on, the height if there are two; 0 if not stated. */
+    int sampleSize() {
+        final String key = "sample_size";
+        if (isAbsent(key) || !json.get(key).isJsonArray()) return integer(key, 0);
+        final List<Integer> sides = integers(key);
+        if (sides.isEmpty()) throw wrong(key, json.get(key), "a side or two");
+        return sides.get(0);
+    }
+
+    /** Whether a key is there and not null. */
+    boolean isGiven(final String key) {
+        return !isAbsent(key);
+    }
+
+    /** Whether a key is there and null, where that means something else than an absent key. */
+    boolean isNull(final String key) {
+        return json.has(key) && json.get(key).isJsonNull();
+    }
+
+    /** Refuses null where it asks for something that is not implemented. */
+    void refuseNull(final String key) {
+        if (isNull(key))
+            throw new IllegalArgumentException(
+                    "The option " + key + " = null of this " + network + " is not supported.");
     }
 
     JsonElement raw(final String key) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 
 /** Halves the height and width by a convolution of stride 2. */
-final class Downsample2D {
+final class Downsample2D implements Downsampler {
 
     private final Kernels.Handle kernel;
     private final String method;
@@ -22,5 +22,10 @@ final class Downsample2D {
      */
     NDArray forward(final NDArray hidden) {
         return kernel.call(method, parameters, hidden);
+    }
+
+    @Override
+    public NDArray forward(final NDArray hidden, final NDArray temb) {
+        return forward(hidden);
     }
 }

@@ -19,6 +19,11 @@ final class Parameters {
         this.arrays = arrays;
     }
 
+    /** @return the parameter that comes first, whose type and device all of them share */
+    NDArray first() {
+        return arrays[0];
+    }
+
     /** @return the activations followed by the parameters */
     NDArray[] after(final NDArray... activations) {
         final NDArray[] all = Arrays.copyOf(activations, activations.length + arrays.length);
@@ -54,6 +59,11 @@ final class Parameters {
         /** A linear layer without bias: weight [out, in]. */
         Builder matrix(final String layer, final long out, final long in) {
             return array(layer + ".weight", out, in);
+        }
+
+        /** A vector of its own: [width]. */
+        Builder vector(final String name, final long width) {
+            return array(name, width);
         }
 
         /** A vector of its own, kept as a row: [1, width]. */

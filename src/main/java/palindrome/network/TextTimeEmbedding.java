@@ -16,9 +16,9 @@ final class TextTimeEmbedding {
     private final Kernels.Handle kernel;
     private final Parameters parameters;
 
-    TextTimeEmbedding(final ModuleScope scope, final UNet2DConditionConfig config) {
+    TextTimeEmbedding(final ModuleScope scope, final AdditionEmbedType.Text type, final UNet2DConditionConfig config) {
         final int width = config.crossAttentionDim().get(0);
-        kernel = scope.kernel("text_time_embedding.py", Map.of("HEADS", config.textEmbeddingHeads(), "EPS", EPS));
+        kernel = scope.kernel("text_time_embedding.py", Map.of("HEADS", type.heads(), "EPS", EPS));
         parameters = scope.parameters()
                 .norm("norm1", width)
                 .row("pool.positional_embedding", width)

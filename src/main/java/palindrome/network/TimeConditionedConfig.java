@@ -14,12 +14,6 @@ interface TimeConditionedConfig {
     /** @return epsilon of every group norm */
     double normEps();
 
-    /** @return whether cosines precede sines in the timestep embedding */
-    boolean flipSinToCos();
-
-    /** @return subtracted from the number of frequencies in their exponent */
-    double freqShift();
-
     /** @return width of the time embedding */
     int timeEmbeddingDim();
 

@@ -3,37 +3,57 @@ package palindrome.network;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 
-/**
- * Sinusoids of the timestep followed by a two-layer perceptron.
- * <p>
- * With half = channels / 2 the frequencies are exp(−ln 10000 · i / (half −
- * freq_shift)), i = 0 … half − 1, in float32 whatever the network's type.
- */
+/** A two-layer perceptron that makes a time embedding of a projected timestep, or of any other vector. */
 final class TimestepEmbedding {
 
     private final Kernels.Handle kernel;
-    private final String method;
+    private final Parameters condProj;
     private final Parameters parameters;
 
-    TimestepEmbedding(final ModuleScope scope, final TimeConditionedConfig config) {
-        final int channels = config.blockOutChannels().get(0);
-        final int half = channels / 2;
-        kernel = scope.kernel(
-                "timestep_embedding.py",
-                Map.of("HALF", half, "DIVISOR", half - config.freqShift(), "NEG_LOG_MAX_PERIOD", -Math.log(10000)));
-        method = config.flipSinToCos() ? "cos_sin" : "sin_cos";
+    /**
+     * @param in width of the vector
+     * @param width width of the time embedding
+     */
+    TimestepEmbedding(final ModuleScope scope, final int in, final int width) {
+        this(scope, Parameters.NONE, in, width);
+    }
+
+    private TimestepEmbedding(final ModuleScope scope, final Parameters condProj, final int in, final int width) {
+        kernel = scope.kernel("timestep_embedding.py", Map.of());
+        this.condProj = condProj;
         parameters = scope.parameters() //
-                .linear("linear_1", config.timeEmbeddingDim(), channels) //
-                .linear("linear_2", config.timeEmbeddingDim(), config.timeEmbeddingDim())
+                .linear("linear_1", width, in) //
+                .linear("linear_2", width, width)
                 .build();
     }
 
     /**
-     * @param sample gives the element type and the owner of the result
-     * @param timesteps [B]
-     * @return [B, time embedding width]
+     * One that may also hear a second vector, as networks distilled from guidance do.
+     *
+     * @param conditionDim width of that vector ({@code time_cond_proj_dim})
      */
-    NDArray forward(final NDArray sample, final NDArray timesteps) {
-        return kernel.call(method, parameters, sample, timesteps);
+    static TimestepEmbedding conditioned(
+            final ModuleScope scope, final int in, final int width, final int conditionDim) {
+        return new TimestepEmbedding(
+                scope, scope.parameters().matrix("cond_proj", in, conditionDim).build(), in, width);
+    }
+
+    /**
+     * @param vector [B, in]
+     * @return [B, width]
+     */
+    NDArray forward(final NDArray vector) {
+        return kernel.call("forward", parameters, vector);
+    }
+
+    /**
+     * @param vector [B, in]
+     * @param condition [B, time_cond_proj_dim]
+     * @return [B, width]
+     */
+    NDArray forward(final NDArray vector, final NDArray condition) {
+        try (NDArray both = kernel.call("add_condition", condProj, vector, condition)) {
+            return forward(both);
+        }
     }
 }

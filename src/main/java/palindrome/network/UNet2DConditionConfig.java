@@ -1,8 +1,9 @@
 package palindrome.network;
 
-import com.google.gson.JsonElement;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a {@link UNet2DConditionModel} is built from: the keys of its
@@ -35,8 +36,10 @@ import java.util.List;
  *          layers rather than 1×1 convolutions
  * @param resnetTimeScaleShift how resnet blocks take in the time embedding
  * @param timeEmbeddingDim width of the time embedding
- * @param textEmbeddingHeads heads that pool the text states into a vector that is added to the
- *          time embedding ({@code addition_embed_type: text}); 0 if there is no such vector
+ * @param timeCondProjDim width of the vector in which a network distilled from guidance hears its scale; 0 if
+ *          it hears none
+ * @param classEmbedType how a class label is taken in
+ * @param additionEmbedType what else is added to the time embedding
  * @param convInKernel side of the first convolution, odd
  * @param convOutKernel side of the last convolution, odd
  */
@@ -61,10 +64,12 @@ public record UNet2DConditionConfig(
         boolean useLinearProjection,
         TimeScaleShift resnetTimeScaleShift,
         int timeEmbeddingDim,
-        int textEmbeddingHeads,
+        int timeCondProjDim,
+        ClassEmbedType classEmbedType,
+        AdditionEmbedType additionEmbedType,
         int convInKernel,
         int convOutKernel)
-        implements TimeConditionedConfig {
+        implements UNetConfig, UNetArchitecture {
 
     private static final String DOWN = "CrossAttnDownBlock2D";
     private static final String UP = "CrossAttnUpBlock2D";
@@ -74,50 +79,32 @@ public record UNet2DConditionConfig(
      *           channels cannot be divided as asked
      */
     public UNet2DConditionConfig {
+        LevelChecks.requireLevels(blockOutChannels, downBlockTypes, upBlockTypes);
+        LevelChecks.requireKnown(downBlockTypes, "down_block_types", DOWN, "DownBlock2D");
+        LevelChecks.requireKnown(upBlockTypes, "up_block_types", UP, "UpBlock2D");
+        LevelChecks.requireGroups(blockOutChannels, normNumGroups);
+        LevelChecks.requirePositive(layersPerBlock, "layers_per_block");
+        LevelChecks.requirePositive(transformerLayersPerBlock, "transformer_layers_per_block");
+        LevelChecks.requirePositive(attentionHeads, "attention_head_dim (the number of heads)");
         final int levels = blockOutChannels.size();
-        require(levels > 0, "block_out_channels is empty");
-        require(
-                downBlockTypes.size() == levels && upBlockTypes.size() == levels,
-                "block_out_channels has " + levels + " entries, but down_block_types " + downBlockTypes.size()
-                        + " and up_block_types " + upBlockTypes.size());
-        requireKnown(downBlockTypes, "down_block_types", DOWN, "DownBlock2D");
-        requireKnown(upBlockTypes, "up_block_types", UP, "UpBlock2D");
         for (int i = 0; i < levels; i++) {
             final int channels = blockOutChannels.get(i);
-            require(
-                    channels > 0 && channels % normNumGroups == 0,
-                    "block_out_channels has " + channels + ", which is no multiple of norm_num_groups = "
-                            + normNumGroups);
-            require(
-                    attentionHeads.get(i) > 0,
-                    "attention_head_dim (the number of heads) has " + attentionHeads.get(i)
-                            + ", which should be positive");
             final boolean attends = downBlockTypes.get(i).equals(DOWN)
                     || upBlockTypes.get(levels - 1 - i).equals(UP)
                     || i == levels - 1;
-            require(
+            LevelChecks.require(
                     !attends || channels % attentionHeads.get(i) == 0,
                     "block_out_channels has " + channels + ", which is no multiple of attention_head_dim = "
                             + attentionHeads.get(i) + " (the number of heads)");
-            require(
-                    layersPerBlock.get(i) > 0,
-                    "layers_per_block has " + layersPerBlock.get(i) + ", which should be positive");
         }
-        require(
-                textEmbeddingHeads == 0 || textEmbeddingHeads > 0 && crossAttentionDim.get(0) % textEmbeddingHeads == 0,
-                "cross_attention_dim has " + crossAttentionDim.get(0)
-                        + ", which is no multiple of addition_embed_type_num_heads = " + textEmbeddingHeads);
-        require(
-                blockOutChannels.get(0) % 2 == 0,
-                "block_out_channels starts with " + blockOutChannels.get(0) + ", which should be even");
-        require(
+        if (additionEmbedType instanceof AdditionEmbedType.Text text)
+            LevelChecks.require(
+                    text.heads() > 0 && crossAttentionDim.get(0) % text.heads() == 0,
+                    "cross_attention_dim has " + crossAttentionDim.get(0)
+                            + ", which is no multiple of addition_embed_type_num_heads = " + text.heads());
+        LevelChecks.require(
                 convInKernel % 2 == 1 && convOutKernel % 2 == 1,
                 "conv_in_kernel = " + convInKernel + " and conv_out_kernel = " + convOutKernel + " should be odd");
-    }
-
-    /** @return the number of resolution levels */
-    public int levels() {
-        return blockOutChannels.size();
     }
 
     /**
@@ -129,16 +116,16 @@ public record UNet2DConditionConfig(
      *           message, or has an illegal value
      */
     public static UNet2DConditionConfig fromJson(final JsonObject json) {
-        final ConfigReader reader = new ConfigReader("UNet2DConditionModel", json);
+        return read(new ConfigReader("UNet2DConditionModel", json));
+    }
+
+    /** As above; messages call the network what the reader calls it. */
+    static UNet2DConditionConfig read(final ConfigReader reader) {
         refuseUnsupported(reader);
-        final List<Integer> channels = reader.integers("block_out_channels", List.of(320, 640, 1280, 1280));
+        final List<Integer> channels = reader.channels("block_out_channels", List.of(320, 640, 1280, 1280));
         final int levels = channels.size();
-        if (levels == 0)
-            throw reader.wrong("block_out_channels", reader.raw("block_out_channels"), "a list of channels");
-        final int groups = reader.integer("norm_num_groups", 32);
-        if (groups < 1) throw reader.wrong("norm_num_groups", reader.raw("norm_num_groups"), "positive");
         return new UNet2DConditionConfig(
-                sampleSize(reader),
+                reader.sampleSize(),
                 reader.integer("in_channels", 4),
                 reader.integer("out_channels", 4),
                 reader.flag("center_input_sample", false),
@@ -150,27 +137,46 @@ public record UNet2DConditionConfig(
                 reader.integerPerLevel("layers_per_block", 2, levels),
                 reader.integer("downsample_padding", 1),
                 reader.number("mid_block_scale_factor", 1),
-                groups,
+                reader.groups(),
                 reader.number("norm_eps", 1e-5),
                 reader.integerPerLevel("cross_attention_dim", 1280, levels),
                 reader.integerPerLevel("transformer_layers_per_block", 1, levels),
                 reader.integerPerLevel("attention_head_dim", 8, levels),
                 reader.flag("use_linear_projection", false),
-                timeScaleShift(reader),
+                reader.oneOf("resnet_time_scale_shift", TimeScaleShift.DEFAULT),
                 reader.integer("time_embedding_dim", 4 * channels.get(0)),
-                textEmbeddingHeads(reader),
+                reader.isGiven("time_cond_proj_dim") ? reader.positive("time_cond_proj_dim") : 0,
+                ClassEmbedType.read(reader, "timestep", "identity", "projection", "simple_projection"),
+                AdditionEmbedType.read(reader),
                 reader.integer("conv_in_kernel", 3),
                 reader.integer("conv_out_kernel", 3));
+    }
+
+    @Override
+    public int levels() {
+        return blockOutChannels.size();
+    }
+
+    @Override
+    public boolean hasTransformers(final int level) {
+        return downBlockTypes.get(level).equals(DOWN);
+    }
+
+    @Override
+    public Map<String, Shape> parameterShapes() {
+        return UNet2DConditionModel.parameterShapes(this);
+    }
+
+    @Override
+    public UNet build(final Weights weights) {
+        return new UNet2DConditionModel(this, weights);
     }
 
     private static void refuseUnsupported(final ConfigReader reader) {
         for (final String key : List.of(
                 "num_attention_heads",
-                "class_embed_type",
-                "num_class_embeds",
                 "encoder_hid_dim",
                 "encoder_hid_dim_type",
-                "time_cond_proj_dim",
                 "time_embedding_act_fn",
                 "timestep_post_act",
                 "cross_attention_norm",
@@ -182,45 +188,11 @@ public record UNet2DConditionConfig(
                 "resnet_skip_time_act")) reader.refuseUnless(key, "false");
         reader.refuseUnless("only_cross_attention", "false");
         reader.refuseUnless("resnet_out_scale_factor", "1.0", "1");
-        reader.refuseUnless("addition_embed_type", "null", "\"text\"");
         reader.refuseUnless("act_fn", "\"silu\"", "\"swish\"");
         reader.refuseUnless("attention_type", "\"default\"");
         reader.refuseUnless("time_embedding_type", "\"positional\"");
         reader.refuseUnless("mid_block_type", "\"UNetMidBlock2DCrossAttn\"");
-        reader.refuseUnless("resnet_time_scale_shift", "\"default\"", "\"scale_shift\"");
+        reader.refuseNull("mid_block_type");
         reader.refuseUnless("downsample_padding", "1", "0");
-    }
-
-    private static int textEmbeddingHeads(final ConfigReader reader) {
-        return reader.text("addition_embed_type", "").isEmpty()
-                ? 0
-                : reader.integer("addition_embed_type_num_heads", 64);
-    }
-
-    private static int sampleSize(final ConfigReader reader) {
-        final JsonElement value = reader.raw("sample_size");
-        if (value.isJsonArray()) {
-            final List<Integer> sides = reader.integers("sample_size", List.of());
-            if (sides.isEmpty()) throw reader.wrong("sample_size", value, "a side or two");
-            return sides.get(0);
-        }
-        return reader.integer("sample_size", 0);
-    }
-
-    private static TimeScaleShift timeScaleShift(final ConfigReader reader) {
-        return reader.text("resnet_time_scale_shift", "default").equals("default")
-                ? TimeScaleShift.DEFAULT
-                : TimeScaleShift.SCALE_SHIFT;
-    }
-
-    private static void requireKnown(final List<String> types, final String key, final String... known) {
-        for (final String type : types)
-            require(
-                    List.of(known).contains(type),
-                    key + " has " + type + ", which is not supported; supported are " + String.join(" and ", known));
-    }
-
-    private static void require(final boolean condition, final String message) {
-        if (!condition) throw new IllegalArgumentException("This UNet cannot be built: " + message + ".");
     }
 }

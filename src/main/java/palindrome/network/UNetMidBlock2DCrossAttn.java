@@ -21,9 +21,9 @@ final class UNetMidBlock2DCrossAttn {
      * @param hidden [B, C, H, W]; stays the caller's
      * @return [B, C, H, W]
      */
-    NDArray forward(final NDArray hidden, final NDArray temb, final NDArray context) {
-        final NDArray attended = attentions.consume(0, first.forward(hidden, temb), context);
-        final NDArray result = second.forward(attended, temb);
+    NDArray forward(final NDArray hidden, final BlockContext context) {
+        final NDArray attended = attentions.consume(0, first.forward(hidden, context.temb()), context.text());
+        final NDArray result = second.forward(attended, context.temb());
         attended.close();
         return result;
     }

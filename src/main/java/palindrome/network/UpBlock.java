@@ -14,10 +14,10 @@ abstract class UpBlock {
     private static final int CHANNEL_AXIS = 1;
 
     private final List<ResnetBlock2D> resnets = new ArrayList<>();
-    private final Upsample2D upsampler;
+    private final Upsampler upsampler;
 
     /** @param level resolution level, 0 the finest */
-    UpBlock(final ModuleScope scope, final UNet2DConditionConfig config, final int level) {
+    UpBlock(final ModuleScope scope, final UNetConfig config, final int level, final Resampling resampling) {
         final List<Integer> channels = config.blockOutChannels();
         final int out = channels.get(level);
         final int coarser = channels.get(Math.min(level + 1, config.levels() - 1));
@@ -28,28 +28,34 @@ abstract class UpBlock {
             final int skip = j == layers - 1 ? finer : out;
             resnets.add(new ResnetBlock2D(scope.child("resnets", j), config, input + skip, out, 1));
         }
-        upsampler = level == 0 ? null : new Upsample2D(scope.child("upsamplers", 0), out);
+        upsampler = level == 0 ? null : upsampler(scope.child("upsamplers", 0), config, out, resampling);
+    }
+
+    private static Upsampler upsampler(
+            final ModuleScope scope, final UNetConfig config, final int channels, final Resampling resampling) {
+        return switch (resampling) {
+            case CONV -> new Upsample2D(scope, channels);
+            case RESNET -> new ResamplingResnetBlock2D(scope, config, channels)::up;
+        };
     }
 
     /**
      * @param hidden [B, C, H, W]; consumed
-     * @param temb time embedding
-     * @param context text states
      * @param skips results of the way down; those used are taken off and closed
      * @return the result at this level, or upsampled to the size of the next skip
      */
-    final NDArray forward(final NDArray hidden, final NDArray temb, final NDArray context, final Deque<NDArray> skips) {
+    final NDArray forward(final NDArray hidden, final BlockContext context, final Deque<NDArray> skips) {
         NDArray last = hidden;
         for (int j = 0; j < resnets.size(); j++) {
             final NDArray skip = skips.pop();
             final NDArray both = last.concat(skip, CHANNEL_AXIS);
             last.close();
             skip.close();
-            last = attend(j, resnets.get(j).forward(both, temb), context);
+            last = attend(j, resnets.get(j).forward(both, context.temb()), context);
             both.close();
         }
         if (upsampler == null) return last;
-        final NDArray result = upsampler.forward(last, skips.element());
+        final NDArray result = upsampler.forward(last, context.temb(), skips.element());
         last.close();
         return result;
     }
@@ -59,5 +65,5 @@ abstract class UpBlock {
      *
      * @param hidden consumed: either returned or closed
      */
-    abstract NDArray attend(int layer, NDArray hidden, NDArray context);
+    abstract NDArray attend(int layer, NDArray hidden, BlockContext context);
 }

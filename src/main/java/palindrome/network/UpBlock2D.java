@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDArray;
 /** A level of resnet blocks only. */
 final class UpBlock2D extends UpBlock {
 
-    UpBlock2D(final ModuleScope scope, final UNet2DConditionConfig config, final int level) {
-        super(scope, config, level);
+    UpBlock2D(final ModuleScope scope, final UNetConfig config, final int level) {
+        super(scope, config, level, Resampling.CONV);
     }
 
     @Override
-    NDArray attend(final int layer, final NDArray hidden, final NDArray context) {
+    NDArray attend(final int layer, final NDArray hidden, final BlockContext context) {
         return hidden;
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 
 /** Doubles the height and width: nearest neighbour, then a convolution. */
-final class Upsample2D {
+final class Upsample2D implements Upsampler {
 
     private final Kernels.Handle kernel;
     private final Parameters parameters;
@@ -21,5 +21,10 @@ final class Upsample2D {
      */
     NDArray forward(final NDArray hidden, final NDArray like) {
         return kernel.call("forward", parameters, hidden, like);
+    }
+
+    @Override
+    public NDArray forward(final NDArray hidden, final NDArray temb, final NDArray like) {
+        return forward(hidden, like);
     }
 }

@@ -6,15 +6,21 @@ import java.util.Map;
 
 /**
  * The ancestral sampler (Ho, Jain and Abbeel 2020, Algorithm 2, between any two nodes): a draw from the posterior
- * q(x_(i−1) | x_i, x̂₀), whose variance is diffusers' {@code fixed_small}. The step to a noise-free node draws nothing.
+ * q(x_(i−1) | x_i, x̂₀), or from one as wide as the step to noise. The step to a noise-free node draws nothing.
  */
 public final class Ddpm implements OneWayMethod {
 
     private final NoiseSource noiseSource;
 
-    /** @param noiseSource fresh noise */
-    public Ddpm(final NoiseSource noiseSource) {
+    private final DdpmVariance variance;
+
+    /**
+     * @param noiseSource fresh noise
+     * @param variance how much of it
+     */
+    public Ddpm(final NoiseSource noiseSource, final DdpmVariance variance) {
         this.noiseSource = noiseSource;
+        this.variance = variance;
     }
 
     @Override
@@ -39,7 +45,7 @@ public final class Ddpm implements OneWayMethod {
 
     @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
-        return Map.of();
+        return Map.of("fixedLarge", variance == DdpmVariance.FIXED_LARGE ? 1.0 : 0.0);
     }
 
     @Override
@@ -55,11 +61,11 @@ public final class Ddpm implements OneWayMethod {
             final NDArray image = DataPrediction.of(state, from, grid, network);
             final NDArray mean = OneStepSolver.combined(
                     image, grid.alpha(to) * (1 - kept) / square(grid.sigma(from)), state, Math.sqrt(kept) * powerRatio);
-            final double variance = powerRatio * (1 - kept);
-            if (variance == 0) return mean;
+            final double fresh = Math.sqrt(variance.of(1 - kept, powerRatio));
+            if (fresh == 0) return mean;
             final NDArray noise =
                     noiseSource.draw(state.getManager(), state.getShape().getShape());
-            return OneStepSolver.combined(mean, 1, noise, Math.sqrt(variance));
+            return OneStepSolver.combined(mean, 1, noise, fresh);
         };
     }
 

@@ -104,7 +104,7 @@ public final class DpmSolverMultistep implements OneWayMethod {
                     ? extrapolated(image, h / (2 * (grid.logSnr(from) - logSnrBefore)))
                     : image;
             final NDArray moved = noiseSource
-                    .map(source -> stochastic(state, slope, from, to, h, source))
+                    .map(source -> SdeStep.of(grid, from, to).drawn(state, slope, source))
                     .orElseGet(() -> OneStepSolver.combined(
                             state, grid.sigma(to) / grid.sigma(from), slope, -grid.alpha(to) * Math.expm1(-h)));
             remember(image, from);
@@ -114,24 +114,6 @@ public final class DpmSolverMultistep implements OneWayMethod {
         /** D + (D − D_before)·factor */
         private NDArray extrapolated(final NDArray image, final double factor) {
             return OneStepSolver.combined(image, 1 + factor, before, -factor);
-        }
-
-        private NDArray stochastic(
-                final NDArray state,
-                final NDArray slope,
-                final int from,
-                final int to,
-                final double h,
-                final NoiseSource source) {
-            final NDArray mean = OneStepSolver.combined(
-                    state,
-                    grid.sigma(to) / grid.sigma(from) * Math.exp(-h),
-                    slope,
-                    -grid.alpha(to) * Math.expm1(-2 * h));
-            if (grid.sigma(to) == 0) return mean;
-            final NDArray noise =
-                    source.draw(state.getManager(), state.getShape().getShape());
-            return OneStepSolver.combined(mean, 1, noise, grid.sigma(to) * Math.sqrt(-Math.expm1(-2 * h)));
         }
 
         /** The first step of an approximate inversion: in the image itself there is no log-SNR to step from. */

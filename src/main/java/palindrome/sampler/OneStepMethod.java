@@ -64,7 +64,12 @@ public final class OneStepMethod implements OneWayMethod {
 
     @Override
     public int evaluations(final NodeGrid grid) {
-        final int[] nodes = nodes(grid);
+        return evaluations(solver, grid);
+    }
+
+    /** @return evaluations of a walk with one at every node, and the solver's own in between */
+    static int evaluations(final OneStepSolver solver, final NodeGrid grid) {
+        final int[] nodes = solver.nodes(grid);
         int count = nodes.length - 1;
         for (int k = 1; k < nodes.length; k++) count += solver.extraEvaluations(grid, nodes[k], nodes[k - 1]);
         return count;
@@ -86,12 +91,19 @@ public final class OneStepMethod implements OneWayMethod {
         return (state, from, to) -> {
             final int level = to < from && churn.isPresent() ? grid.raised(from) : from;
             final NDArray raised = level == from ? state : raised(state, from, level, grid, churn.get());
-            if (grid.alpha(level) == 0) return EtaStep.of(grid, level, 0).mean(raised, network);
+            if (grid.alpha(level) == 0) return outOfNoise(raised, level, to, grid, network);
             // NB: in the image itself the network is asked at node 1.
             final NDArray epsilon = network.epsilon(raised, Math.max(level, 1));
             epsilon.attach(state.getManager());
             return solver.map(raised, epsilon, level, to, grid, network);
         };
+    }
+
+    /** DDIM's step, of any length, with the image that the network sees in noise alone. */
+    private static NDArray outOfNoise(
+            final NDArray state, final int from, final int to, final NodeGrid grid, final Predictor network) {
+        final NDArray image = DataPrediction.of(state, from, grid, network);
+        return OneStepSolver.combined(image, grid.alpha(to), state, grid.sigma(to) / grid.sigma(from));
     }
 
     /** x̄ + √(σ̄'² − σ̄²)·S_noise·z */

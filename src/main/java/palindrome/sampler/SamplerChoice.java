@@ -133,12 +133,12 @@ public enum SamplerChoice {
             "DDPM",
             Inverse.NONE,
             Levels.TIMESTEPS,
-            "The first sampler, which draws fresh noise at every step and has no inverse."
-                    + " It takes many steps, and forgives an inaccurate network.",
+            "The first sampler, which draws fresh noise at every step, as much as the model's scheduler says, and has no"
+                    + " inverse. It takes many steps, and forgives an inaccurate network.",
             1,
             "1",
             "Ho, Jain and Abbeel, Denoising Diffusion Probabilistic Models, NeurIPS 2020",
-            (settings, arithmetic) -> new OneWaySampler(new Ddpm(settings.noise()), arithmetic)),
+            (settings, arithmetic) -> new OneWaySampler(new Ddpm(settings.noise(), settings.variance()), arithmetic)),
     DPM_1(
             "DPM-Solver++ 1",
             Inverse.APPROXIMATE,
@@ -186,6 +186,15 @@ public enum SamplerChoice {
             "1",
             Papers.DPM,
             (settings, arithmetic) -> new OneWaySampler(DpmSolverMultistep.secondSde(settings.noise()), arithmetic)),
+    SDE_DPM_2S(
+            "SDE-DPM-Solver++ 2S",
+            Inverse.NONE,
+            Levels.TIMESTEPS,
+            "2S with fresh noise at every step, both of whose evaluations lie on one random path. It has no inverse.",
+            2,
+            "1",
+            Papers.DPM,
+            (settings, arithmetic) -> new OneWaySampler(new SdeDpmSolverSinglestep(settings.noise()), arithmetic)),
     EDM_EULER(
             "EDM Euler",
             Inverse.APPROXIMATE,

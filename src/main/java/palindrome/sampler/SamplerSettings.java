@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param eta η in [0, 1] of DDIM, Cycle-SDE and CycleDiffusion, or empty for the method's own
  * @param inversionLabel where DDIM's inversion asks the network
  * @param karras noise levels and churn of EDM's samplers
+ * @param variance how much noise DDPM draws
  * @param noise fresh noise of those that draw it
  */
 public record SamplerSettings(
@@ -21,6 +22,7 @@ public record SamplerSettings(
         OptionalDouble eta,
         InversionLabel inversionLabel,
         KarrasSpacing karras,
+        DdpmVariance variance,
         NoiseSource noise) {
 
     private static final double DEFAULT_COEFFICIENT = 0.5;
@@ -29,7 +31,7 @@ public record SamplerSettings(
         coefficients = List.copyOf(coefficients);
     }
 
-    /** Everything automatic: source label, Karras et al.'s levels without churn, a = 0.5, seed 0. */
+    /** Everything automatic: source label, Karras et al.'s levels without churn, a = 0.5, DDPM's small variance, seed 0. */
     public static SamplerSettings defaults() {
         return new SamplerSettings(
                 OptionalDouble.empty(),
@@ -38,42 +40,51 @@ public record SamplerSettings(
                 OptionalDouble.empty(),
                 InversionLabel.SOURCE,
                 KarrasSpacing.DEFAULT,
+                DdpmVariance.FIXED_SMALL,
                 new TorchNoise(0));
     }
 
     /** @return these settings with another γ */
     public SamplerSettings withGamma(final double value) {
-        return new SamplerSettings(OptionalDouble.of(value), coefficients, mixing, eta, inversionLabel, karras, noise);
+        return new SamplerSettings(
+                OptionalDouble.of(value), coefficients, mixing, eta, inversionLabel, karras, variance, noise);
     }
 
     /** @return these settings with other coefficients of BELM */
     public SamplerSettings withCoefficients(final List<Double> values) {
-        return new SamplerSettings(gamma, values, mixing, eta, inversionLabel, karras, noise);
+        return new SamplerSettings(gamma, values, mixing, eta, inversionLabel, karras, variance, noise);
     }
 
     /** @return these settings with another p */
     public SamplerSettings withMixing(final double value) {
-        return new SamplerSettings(gamma, coefficients, OptionalDouble.of(value), eta, inversionLabel, karras, noise);
+        return new SamplerSettings(
+                gamma, coefficients, OptionalDouble.of(value), eta, inversionLabel, karras, variance, noise);
     }
 
     /** @return these settings with another η */
     public SamplerSettings withEta(final double value) {
         return new SamplerSettings(
-                gamma, coefficients, mixing, OptionalDouble.of(value), inversionLabel, karras, noise);
+                gamma, coefficients, mixing, OptionalDouble.of(value), inversionLabel, karras, variance, noise);
     }
 
     /** @return these settings with another label of DDIM's inversion */
     public SamplerSettings withInversionLabel(final InversionLabel value) {
-        return new SamplerSettings(gamma, coefficients, mixing, eta, value, karras, noise);
+        return new SamplerSettings(gamma, coefficients, mixing, eta, value, karras, variance, noise);
     }
 
     /** @return these settings with another churn */
     public SamplerSettings withChurn(final double value) {
-        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras.withChurn(value), noise);
+        return new SamplerSettings(
+                gamma, coefficients, mixing, eta, inversionLabel, karras.withChurn(value), variance, noise);
+    }
+
+    /** @return these settings with another variance of DDPM */
+    public SamplerSettings withVariance(final DdpmVariance value) {
+        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras, value, noise);
     }
 
     /** @return these settings with other noise */
     public SamplerSettings withNoise(final NoiseSource source) {
-        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras, source);
+        return new SamplerSettings(gamma, coefficients, mixing, eta, inversionLabel, karras, variance, source);
     }
 }

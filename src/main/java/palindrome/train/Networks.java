@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.function.Function;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
+import palindrome.network.Conditioning;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -32,7 +33,7 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denois
     @Override
     public NDArray predict(final Batch batch) {
         try (NDArray context = text.lastHiddenState(batch.tokens())) {
-            return unet.forward(batch.noisy(), batch.timesteps(), context);
+            return unet.forward(batch.noisy(), batch.timesteps(), new Conditioning.Text(context));
         }
     }
 

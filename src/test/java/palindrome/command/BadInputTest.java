@@ -72,8 +72,10 @@ class BadInputTest {
                 "gamma | much | Gamma is 'much'; use a number above 0 and at most 1, or auto.",
                 "gamma | NaN | Gamma is NaN; use a number",
                 "sampler | DDIM | 'sampler' is 'DDIM', but must be one of O-BELM, BDIA, BDIA-DPM-Solver++ 2S, BDIA-EDM Euler",
-                "device | gpu:77 | Device 'gpu:77' was asked for, but libtorch sees ",
-                "device | quantum | Unknown device 'quantum'. Use auto, cpu, gpu or gpu:1.",
+                "device | gpu:77 | Device 'gpu:77' was asked for, but is not there: ",
+                "precision | float16 | Precision 'float16' was asked for on the CPU, which computes far slower",
+                "precision | half | 'precision' is 'half', but must be one of auto, float32, float16.",
+                "device | quantum | Unknown device 'quantum'. Use auto, cpu, gpu, gpu:1 or mps.",
             })
     void illegalParametersAreNamed(final String key, final String value, final String part) {
         final int[] before = TestImage.bits(image);

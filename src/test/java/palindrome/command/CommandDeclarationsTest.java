@@ -38,7 +38,8 @@ class CommandDeclarationsTest {
                         GenerateCommand.class,
                         InterpolateCommand.class,
                         CompareSamplersCommand.class,
-                        ModelsCommand.class)
+                        ModelsCommand.class,
+                        SetupCommand.class)
                 .map(type -> new CommandInfo(type, type.getAnnotation(Plugin.class)));
     }
 

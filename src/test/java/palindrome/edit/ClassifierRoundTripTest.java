@@ -63,7 +63,7 @@ class ClassifierRoundTripTest {
     void everyBitComesBack(final String sampler, final String gamma, final double guidance, final double classifier)
             throws IOException {
         final Inversion inversion = new Invert(model, settings(sampler, gamma, guidance, classifier))
-                .run(image(), PROMPT, "histology", Progress.NONE);
+                .run(EncodedImage.of(image(), model, Progress.NONE), PROMPT, "histology", Progress.NONE);
         assertEquals(classifier, inversion.record().classifierScale());
         assertArrayEquals(numbers(image()), numbers(new Reconstruct(model).run(inversion, Progress.NONE)));
     }

@@ -22,9 +22,9 @@ import palindrome.image.PixelCodec;
  */
 class ClassifierSamplesTest {
 
-    private static final int SAMPLES = 6;
+    private static final int SAMPLES = 5;
     private static final int SIDE = 64;
-    private static final int STEPS = 15;
+    private static final int STEPS = 10;
     private static final double SCALE = 10;
     private static final int NUCLEUS_LEVEL = 50;
     private static final int SMALLEST_NUCLEUS = 12;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import palindrome.image.PixelCodec;
 import palindrome.image.PixelPlane;
+import palindrome.model.TilePlan;
 import palindrome.sampler.Ddim;
 import palindrome.sampler.InversionLabel;
 import palindrome.sampler.Latent;
@@ -39,6 +40,7 @@ class NullTextTest {
     private static final double GUIDANCE = 5;
     private static final String PROMPT = "fluorescence microscopy, some medium bright nuclei";
     private static final SamplingSettings SETTINGS = settings(STEPS, 1);
+    private static final TilePlan PLAN = TilePlan.whole(48, 48);
 
     private static OpenedModel model;
     private static RandomAccessibleInterval<DoubleType> image;
@@ -76,14 +78,20 @@ class NullTextTest {
 
     private static double ddim(final double guidanceOfInversion, final InversionLabel label) throws IOException {
         final Sampler ddim = new OneWaySampler(new Ddim(0, new TorchNoise(0), label), new Lattice());
-        try (Walk there = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion));
-                Walk back = new Walk(model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE))) {
-            final NDArray state = ImageState.of(image, model.model(), there.manager());
+        try (Walk there = new Walk(
+                        model,
+                        new SamplingSettings("DDIM", STEPS, "auto", 1, guidanceOfInversion),
+                        PLAN,
+                        inversion.padding());
+                Walk back = new Walk(
+                        model, new SamplingSettings("DDIM", STEPS, "auto", 1, GUIDANCE), PLAN, inversion.padding())) {
+            final ImageState states = new ImageState(model.model(), PLAN, Progress.NONE);
+            final NDArray state = states.of(image, there.manager());
             final Predictor out = there.predictor(PROMPT, "", Progress.NONE);
             final Predictor home = back.predictor(PROMPT, "", Progress.NONE);
             final Latent noisy = ddim.invert(state, there.grid(), out, StepListener.NONE);
             final Latent clean = ddim.sample(noisy, back.grid(), home, StepListener.NONE);
-            return rms(ImageState.toImage(clean.image(), model.model()));
+            return rms(states.toImage(clean.image()));
         }
     }
 

@@ -2,6 +2,7 @@ package palindrome.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +36,10 @@ class KernelTest {
             final NDArray x = Tensors.of(manager, new float[] {1, 2}, 2);
             final TensorMemoryException exc = assertThrows(TensorMemoryException.class, () -> kernel.call("large", x));
             assertTrue(exc.getMessage().startsWith("There is not enough memory for an image of this size."));
-            assertThrows(EngineException.class, () -> kernel.call("wrong", x));
+            final EngineException wrong = assertThrows(EngineException.class, () -> kernel.call("wrong", x));
+            assertTrue(TensorMemoryException.isLackOfMemory(exc));
+            assertFalse(TensorMemoryException.isLackOfMemory(wrong));
+            assertFalse(TensorMemoryException.isLackOfMemory(new IllegalStateException("out of memory")));
         }
     }
 

@@ -79,6 +79,16 @@ class EvaluateSamplersTest {
         assertTrue(document.contains("\nText stays.\n"));
         assertFalse(document.contains("\nold\n"));
         assertTrue(document.contains("| O-BELM | exact | 0 | 0 |"), document);
+        // 4 steps of null-text: the pivot, at most 13 evaluations a step to search, and two a step to come back
+        assertTrue(
+                document.lines()
+                        .filter(line -> line.startsWith("| Null-text, guidance 7.5 | 4 |"))
+                        .anyMatch(line -> evaluations(line) >= 4 * (1 + 1 + 1 + 2 + 2)
+                                && evaluations(line) <= 4 * (1 + 1 + 10 + 2 + 2)),
+                document);
+        assertTrue(
+                document.contains("<!-- begin order-model-nearest -->\n- 4 evaluations, the nearest first: "),
+                document);
         for (final String name : List.of(
                 "exact-inversion",
                 "cost",
@@ -110,6 +120,10 @@ class EvaluateSamplersTest {
         assertEquals(
                 document.lines().filter(line -> line.startsWith("<!--")).toList(),
                 again.lines().filter(line -> line.startsWith("<!--")).toList());
+    }
+
+    private static int evaluations(final String row) {
+        return Integer.parseInt(row.split(" \\| ")[2]);
     }
 
     private static String[] concat(final String[] args, final String... more) {

@@ -43,14 +43,14 @@ class NetworkNoiseTest {
             final float[] values = context.toFloatArray();
             final ContextNoise noise = new NetworkNoise(unet, type, GRID, () -> {});
             // kernels are compiled when they are first called
-            noise.epsilon(state, NODE, context).close();
+            noise.epsilon(state, NODE, Told.text(context)).close();
             final int before = NativeArrays.under(manager);
             context.setRequiresGradient(true);
             final double loss;
             try (NDManager scope = manager.newSubManager()) {
                 scope.tempAttachAll(state);
-                loss = Gradient.backward(
-                        () -> noise.epsilon(state, NODE, context).square().mean());
+                loss = Gradient.backward(() ->
+                        noise.epsilon(state, NODE, Told.text(context)).square().mean());
             }
             final float[] gradient;
             try (NDArray array = context.getGradient()) {
@@ -88,7 +88,7 @@ class NetworkNoiseTest {
             final ContextNoise noise, final NDArray state, final float[] values, final NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(state);
-            return noise.epsilon(state, NODE, Tensors.of(scope, values, 1, 77, 32))
+            return noise.epsilon(state, NODE, Told.text(Tensors.of(scope, values, 1, 77, 32)))
                     .square()
                     .mean()
                     .getDouble();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import palindrome.engine.TorchEngine;
+import palindrome.network.Conditioning;
 import palindrome.network.ReferenceTensors;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.CleanNode;
@@ -59,10 +60,11 @@ class NullTextFixtureTest {
         }
 
         @Override
-        public NDArray epsilon(final NDArray state, final int node, final NDArray context) {
+        public NDArray epsilon(final NDArray state, final int node, final Conditioning context) {
             final NDArray epsilon = network.epsilon(state, node, context);
             if (pivot.size() < STEPS) pivot.add(state.toDoubleArray());
-            if (context.hasGradient()) losses.add(loss(state.toDoubleArray(), node, epsilon.toDoubleArray()));
+            if (Told.states(context).hasGradient())
+                losses.add(loss(state.toDoubleArray(), node, epsilon.toDoubleArray()));
             else conditional = epsilon.toDoubleArray();
             return epsilon;
         }
@@ -89,7 +91,7 @@ class NullTextFixtureTest {
         prompt = context.get("1:2");
         network = new Watched(new NetworkNoise(unet, PredictionType.EPSILON, GRID, () -> {}));
         result = new NullTextInversion(network, GRID, SETTINGS)
-                .invert(fixture.get("z0"), prompt, context.get("0:1"), StepListener.NONE);
+                .invert(fixture.get("z0"), Told.prompts(prompt, context.get("0:1")), StepListener.NONE);
     }
 
     @AfterAll
@@ -141,9 +143,7 @@ class NullTextFixtureTest {
         final int size = expected.length / STEPS;
         final List<double[]> states = new ArrayList<>();
         final GuidedNoise guided = new GuidedNoise(
-                network,
-                node -> new GuidedNoise.Prompts(prompt, result.embeddings().at(node, manager)),
-                GUIDANCE);
+                network, node -> Told.prompts(prompt, result.embeddings().at(node, manager)), GUIDANCE);
         final Latent clean = new OneWaySampler(Ddim.pivotal(), new Lattice())
                 .sample(
                         result.latent(),

@@ -85,7 +85,7 @@ class NullTextInversionTest {
         final NDManager owner = state.getManager();
         try (NDManager scope = owner.newSubManager()) {
             scope.tempAttachAll(state);
-            final NDArray epsilon = formula(state, node).add(context);
+            final NDArray epsilon = formula(state, node).add(Told.states(context));
             epsilon.attach(owner);
             return epsilon;
         }
@@ -97,7 +97,7 @@ class NullTextInversionTest {
         final NDArray target =
                 Tensors.of(manager, next, SHAPE).sub(state.mul(step.linear())).div(step.noise());
         final NDArray unconditional = formula(state, node);
-        final NDArray conditional = TOY.epsilon(state, node, prompt);
+        final NDArray conditional = TOY.epsilon(state, node, Told.text(prompt));
         return target.sub(unconditional.add(conditional.sub(unconditional).mul(W)))
                 .div(1 - W);
     }
@@ -111,7 +111,7 @@ class NullTextInversionTest {
                         GRID,
                         (state, node) -> {
                             states.add(state.toDoubleArray());
-                            return TOY.epsilon(state, node, prompt);
+                            return TOY.epsilon(state, node, Told.text(prompt));
                         },
                         StepListener.NONE);
         states.add(noisy.value(0).toDoubleArray());
@@ -126,7 +126,7 @@ class NullTextInversionTest {
     void theBestEmbeddingsLeadBackAlongThePivot() {
         final List<double[]> pivot = pivot();
         final NDArray[] embedding = new NDArray[1];
-        final GuidedNoise guided = new GuidedNoise(TOY, node -> new GuidedNoise.Prompts(prompt, embedding[0]), W);
+        final GuidedNoise guided = new GuidedNoise(TOY, node -> Told.prompts(prompt, embedding[0]), W);
         final int[] node = {STEPS};
         final Latent noisy = new Latent(
                 List.of(Tensors.of(manager, pivot.get(STEPS), SHAPE)),
@@ -154,9 +154,9 @@ class NullTextInversionTest {
         final List<double[]> pivot = pivot();
         final NullTextSettings settings = new NullTextSettings(W, 400, 0, 1e-2);
         final NullTextInversion.Result result =
-                inversion(TOY, settings).invert(image, prompt, start, StepListener.NONE);
+                inversion(TOY, settings).invert(image, Told.prompts(prompt, start), StepListener.NONE);
         final GuidedNoise guided = new GuidedNoise(
-                TOY, node -> new GuidedNoise.Prompts(prompt, result.embeddings().at(node, manager)), W);
+                TOY, node -> Told.prompts(prompt, result.embeddings().at(node, manager)), W);
         new OneWaySampler(Ddim.pivotal(), new FloatingPoint())
                 .sample(
                         result.latent(),
@@ -186,14 +186,14 @@ class NullTextInversionTest {
         final List<float[]> first = new ArrayList<>();
         final int[] last = {-1};
         final ContextNoise watched = (state, node, context) -> {
-            if (context.hasGradient() && node != last[0]) {
-                first.add(context.toFloatArray());
+            if (Told.states(context).hasGradient() && node != last[0]) {
+                first.add(Told.states(context).toFloatArray());
                 last[0] = node;
             }
             return TOY.epsilon(state, node, context);
         };
         final NullTextEmbeddings found = inversion(watched, NullTextSettings.of(W))
-                .invert(image, prompt, start, StepListener.NONE)
+                .invert(image, Told.prompts(prompt, start), StepListener.NONE)
                 .embeddings();
         assertEquals(STEPS, first.size());
         assertArrayEquals(start.toFloatArray(), first.get(0));
@@ -211,10 +211,12 @@ class NullTextInversionTest {
             calls[0]++;
             return TOY.epsilon(state, node, context);
         };
-        inversion(counting, new NullTextSettings(W, 10, 1e6, 1e-2)).invert(image, prompt, start, StepListener.NONE);
+        inversion(counting, new NullTextSettings(W, 10, 1e6, 1e-2))
+                .invert(image, Told.prompts(prompt, start), StepListener.NONE);
         assertEquals(STEPS * (1 + 1 + 1 + 2), calls[0]);
         calls[0] = 0;
-        inversion(counting, new NullTextSettings(W, 2, 0, 1e-2)).invert(image, prompt, start, StepListener.NONE);
+        inversion(counting, new NullTextSettings(W, 2, 0, 1e-2))
+                .invert(image, Told.prompts(prompt, start), StepListener.NONE);
         assertTrue(calls[0] <= STEPS * (1 + 1 + 2 + 2) && calls[0] > STEPS * 5, calls[0] + " evaluations");
     }
 
@@ -248,7 +250,7 @@ class NullTextInversionTest {
         assertThrows(IllegalArgumentException.class, () -> new NullTextSettings(W, 1, 0, 0));
         final NDArray pair = Tensors.zeros(manager, DataType.FLOAT64, 2, 1, 3, 4);
         assertThrows(IllegalArgumentException.class, () -> inversion(TOY, NullTextSettings.of(W))
-                .invert(pair, prompt, start, StepListener.NONE));
+                .invert(pair, Told.prompts(prompt, start), StepListener.NONE));
     }
 
     /** On a real UNet: reports, memory at every evaluation, and what cancelling leaves. */
@@ -267,19 +269,19 @@ class NullTextInversionTest {
             for (int node = 0; node <= 4; node++) searching.add(new ArrayList<>());
             final ContextNoise network = new NetworkNoise(unet, PredictionType.EPSILON, short4, () -> {});
             final ContextNoise watched = (state, node, context) -> {
-                if (context.hasGradient()) searching.get(node).add(NativeArrays.under(manager));
+                if (Told.states(context).hasGradient()) searching.get(node).add(NativeArrays.under(manager));
                 return network.epsilon(state, node, context);
             };
             final NullTextInversion inversion =
                     new NullTextInversion(watched, short4, new NullTextSettings(W, iterations, 0, 1e-2));
             assertEquals(total, inversion.evaluations());
             // the first run compiles kernels
-            inversion.invert(z0, cat, empty, StepListener.NONE).close();
+            inversion.invert(z0, Told.prompts(cat, empty), StepListener.NONE).close();
             searching.forEach(List::clear);
             final int before = NativeArrays.under(manager);
             final List<Integer> reported = new ArrayList<>();
             inversion
-                    .invert(z0, cat, empty, (done, of) -> {
+                    .invert(z0, Told.prompts(cat, empty), (done, of) -> {
                         assertEquals(total, of);
                         reported.add(done);
                     })
@@ -298,7 +300,7 @@ class NullTextInversionTest {
             for (final int at : new int[] {0, 1, 4, 5, 6, 9, 10, 11, 12, total - 1, total}) {
                 assertThrows(
                         CancellationException.class,
-                        () -> inversion.invert(z0, cat, empty, (done, of) -> {
+                        () -> inversion.invert(z0, Told.prompts(cat, empty), (done, of) -> {
                             if (done == at) throw new CancellationException();
                         }));
                 assertEquals(before, NativeArrays.under(manager), "after cancelling at " + at);
@@ -311,7 +313,7 @@ class NullTextInversionTest {
     void reportsReachTheWhole() {
         final List<Integer> reported = new ArrayList<>();
         final NullTextInversion inversion = inversion(TOY, new NullTextSettings(W, 10, 1e6, 1e-2));
-        inversion.invert(image, prompt, start, (done, of) -> reported.add(done));
+        inversion.invert(image, Told.prompts(prompt, start), (done, of) -> reported.add(done));
         for (int i = 1; i < reported.size(); i++) assertTrue(reported.get(i) > reported.get(i - 1));
         assertEquals(inversion.evaluations(), reported.get(reported.size() - 1));
     }

@@ -57,6 +57,14 @@ class HeadlessMacroTest {
     }
 
     @Test
+    void reportIsPrintedWhereThereIsNoWindow() throws IOException {
+        final String printed = run(List.of("run('Diffusion Setup...', 'device=cpu test=false'); print('then');"))
+                .get(0);
+        assertTrue(printed.startsWith("Programs\n"), printed);
+        assertTrue(printed.matches("(?s).*\\n  libtorch +2\\.7\\.1.*\\nthen\\n.*"), printed);
+    }
+
+    @Test
     void commandTakesTheCurrentImageAndItsOutputIsCurrentNext() throws IOException {
         check(
                 IMAGE

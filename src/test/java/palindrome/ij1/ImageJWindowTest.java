@@ -51,7 +51,8 @@ class ImageJWindowTest {
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
-                                    + " Diffusion Models..., Diffusion Demo...",
+                                    + " Diffusion Models..., Diffusion Setup...,"
+                                    + " Diffusion Demo...",
                             "kept: 1",
                             "inputs: ramp|two words|7|0.5|1|false|none|bundled|say \"hi\", steps=99 \\u661f",
                             "current: ramp-demo",

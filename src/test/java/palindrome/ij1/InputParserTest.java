@@ -1,6 +1,7 @@
 package palindrome.ij1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.command.CommandInfo;
 import org.scijava.plugin.Plugin;
 import palindrome.command.CommandSignature;
+import palindrome.command.InvertCommand;
 
 /** Macro options to checked inputs. */
 class InputParserTest {
@@ -178,5 +180,19 @@ class InputParserTest {
                         + " steps=99 \\\\u661f \\\\u005b]\");",
                 line.statement());
         assertEquals(inputs, parse(line.options()));
+    }
+
+    @Test
+    void whatTheDialogDoesNotShowIsRecordedOnlyWhereItSaysSomething() {
+        final CommandSignature invert = CommandSignature.of(
+                new CommandInfo(InvertCommand.class, InvertCommand.class.getAnnotation(Plugin.class)));
+        assertTrue(invert.input("precision").isAdvanced());
+        final InputParser parser = new InputParser(invert, name -> null);
+        final Map<String, Object> usual = parser.parse(MacroOptions.parse(""), current);
+        assertFalse(MacroLine.of(invert, usual).options().contains("precision"));
+        final Map<String, Object> chosen = parser.parse(MacroOptions.parse("precision=float32"), current);
+        final String options = MacroLine.of(invert, chosen).options();
+        assertTrue(options.contains(" precision=float32 "), options);
+        assertEquals(chosen, parser.parse(MacroOptions.parse(options), current));
     }
 }

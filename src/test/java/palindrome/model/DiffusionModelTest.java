@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import palindrome.engine.Placement;
 import palindrome.engine.Tensors;
 import palindrome.sampler.PredictionType;
 
@@ -51,17 +52,17 @@ class DiffusionModelTest {
             assertEquals("tiny", model.name());
             assertEquals(12, model.stateChannels());
             assertEquals(3, model.imageChannels());
-            assertEquals(2, model.pixelUnshuffle().factor());
+            assertEquals(2, model.factor());
             assertEquals(4, model.sizeMultiple());
             assertEquals(PredictionType.EPSILON, model.scheduler().predictionType());
             assertEquals(expectedHash(), model.sha256());
             try (NDManager scope = manager.newSubManager()) {
                 final NDArray pixels = Tensors.of(scope, new float[3 * 8 * 12], 1, 3, 8, 12);
-                final NDArray output = model.unet()
+                final NDArray output = model.network()
                         .forward(
-                                model.pixelUnshuffle().toState(pixels),
+                                model.imageSpace(model.tilePlan(4, 6), () -> {}).toState(pixels),
                                 Tensors.of(scope, new float[] {500}, 1),
-                                model.encode("a cat", scope));
+                                model.towards("a cat", new ImageSize(12, 8), scope));
                 assertEquals(new Shape(1, 12, 4, 6), output.getShape());
                 for (final float value : output.toFloatArray()) assertTrue(Float.isFinite(value));
             }
@@ -76,12 +77,14 @@ class DiffusionModelTest {
                 NDManager scope = model.manager().newSubManager();
                 SafetensorsFile expected = SafetensorsFile.open(TinyModel.FIXTURE.resolve("case.safetensors"))) {
             for (final String which : new String[] {"prompt", "negative_prompt"}) {
-                final NDArray states = model.encode(fixture.get(which).getAsString(), scope);
+                final NDArray states =
+                        TinyModel.textStates(model, fixture.get(which).getAsString(), scope);
                 final float[] reference = expected.floats("txt2img.out." + which + "_embeds");
                 assertEquals(new Shape(1, 77, 32), states.getShape());
                 assertArrayEquals(reference, states.toFloatArray(), 2e-5f);
-                final float[] again =
-                        model.encode(fixture.get(which).getAsString(), scope).toFloatArray();
+                final float[] again = TinyModel.textStates(
+                                model, fixture.get(which).getAsString(), scope)
+                        .toFloatArray();
                 assertArrayEquals(states.toFloatArray(), again);
             }
         }
@@ -93,7 +96,7 @@ class DiffusionModelTest {
             final int before = model.manager().getManagedArrays().size();
             for (int i = 0; i < 10; i++) {
                 try (NDManager scope = model.manager().newSubManager()) {
-                    model.encode("cat " + i, scope);
+                    TinyModel.textStates(model, "cat " + i, scope);
                 }
             }
             assertEquals(before, model.manager().getManagedArrays().size());
@@ -141,15 +144,18 @@ class DiffusionModelTest {
         }
         final URL inside = new URL("jar:" + jar.toUri().toURL() + "!/palindrome/models/nuclei/model_index.json");
         final float[] expected = encoded();
-        try (DiffusionModel model = BundledModel.open(inside, Device.cpu());
+        try (DiffusionModel model = BundledModel.open(inside, Placement.on(Device.cpu()), checkpoint -> checkpoint);
                 NDManager scope = model.manager().newSubManager()) {
             assertEquals("nuclei", model.name());
             assertEquals(expectedHash(), model.sha256());
-            assertArrayEquals(expected, model.encode("a cat", scope).toFloatArray());
+            assertArrayEquals(
+                    expected, TinyModel.textStates(model, "a cat", scope).toFloatArray());
         }
         Files.delete(jar);
-        try (DiffusionModel model =
-                BundledModel.open(folder.resolve("model_index.json").toUri().toURL(), Device.cpu())) {
+        try (DiffusionModel model = BundledModel.open(
+                folder.resolve("model_index.json").toUri().toURL(),
+                Placement.on(Device.cpu()),
+                checkpoint -> checkpoint)) {
             assertEquals("tiny", model.name());
         }
     }
@@ -159,7 +165,12 @@ class DiffusionModelTest {
         assertRefused("There is no model folder " + temp.resolve("nowhere"), temp.resolve("nowhere"));
         assertRefused("it has no model_index.json", Files.createDirectory(temp.resolve("empty")));
         final Path file = Files.writeString(temp.resolve("model.safetensors"), "x");
-        assertRefused("is a file", file);
+        assertRefused("not a safetensors file", file);
+        assertRefused("is GGUF", Files.writeString(temp.resolve("sd.gguf"), "GGUF"));
+        assertRefused("is GGUF", Files.writeString(temp.resolve("renamed.safetensors"), "GGUF\3\0\0\0"));
+        assertRefused("is ONNX", Files.writeString(temp.resolve("unet.onnx"), "x"));
+        assertRefused("a zip archive", Files.writeString(temp.resolve("zip.safetensors"), "PK\3\4"));
+        assertRefused("no .safetensors file", Files.writeString(temp.resolve("notes.txt"), "x"));
         assertRefused("is a pickle", Files.writeString(temp.resolve("sd-v1-4.ckpt"), "x"));
         final ModelException none = assertThrows(ModelException.class, () -> ModelCatalog.open(" ", Device.cpu()));
         assertTrue(none.getMessage().contains("model=bundled"));
@@ -201,18 +212,18 @@ class DiffusionModelTest {
 
     @Test
     void whatIsNotSupportedIsNamed() throws IOException {
-        edit("model_index.json", json -> json.add("vae", pair("diffusers", "AutoencoderKL")));
-        assertRefused("has a vae, so it works on latents, which is not supported yet");
+        edit("model_index.json", json -> json.add("vae", pair("diffusers", "AutoencoderTiny")));
+        assertRefused("is a AutoencoderTiny");
         edit("model_index.json", json -> {
             json.remove("vae");
             json.add("text_encoder_2", pair("transformers", "CLIPTextModelWithProjection"));
         });
-        assertRefused("has a text_encoder_2 (CLIPTextModelWithProjection)");
+        assertRefused("there is a text_encoder_2, but the UNet takes no pooled text");
         edit("model_index.json", json -> {
             json.remove("text_encoder_2");
             json.add("unet", pair("diffusers", "UNet2DModel"));
         });
-        assertRefused("is a UNet2DModel");
+        assertRefused("down_block_types has CrossAttnDownBlock2D");
         edit("model_index.json", json -> json.remove("unet"));
         assertRefused("has no unet");
     }
@@ -280,7 +291,7 @@ class DiffusionModelTest {
     private float[] encoded() throws IOException {
         try (DiffusionModel model = open();
                 NDManager scope = model.manager().newSubManager()) {
-            return model.encode("a cat", scope).toFloatArray();
+            return TinyModel.textStates(model, "a cat", scope).toFloatArray();
         }
     }
 

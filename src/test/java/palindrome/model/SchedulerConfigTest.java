@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import palindrome.engine.TorchEngine;
+import palindrome.sampler.DdpmVariance;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.PredictionType;
 import palindrome.sampler.TimestepSpacing;
@@ -68,6 +69,24 @@ class SchedulerConfigTest {
         assertEquals(clip, config.clipSample());
         assertEquals(one, config.setAlphaToOne());
         assertEquals(0, config.stepsOffset());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixed_small, FIXED_SMALL",
+        "fixed_small_log, FIXED_SMALL",
+        "fixed_large, FIXED_LARGE",
+        "fixed_large_log, FIXED_LARGE",
+        "learned_range, FIXED_SMALL"
+    })
+    void theVarianceOfDdpmIsRead(final String name, final DdpmVariance variance) {
+        final SchedulerConfig config =
+                parse("{'_class_name': 'DDPMScheduler', 'clip_sample': false, 'prediction_type': 'epsilon',"
+                        + " 'variance_type': '" + name + "'}");
+        assertEquals(variance, config.variance());
+        assertEquals(name.startsWith("learned") ? 1 : 0, config.notes().size());
+        assertThrows(
+                IllegalArgumentException.class, () -> parse("{'_class_name': 'X', 'variance_type': 'fixed_medium'}"));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package palindrome.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,8 +14,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import palindrome.network.CaptionClassifier;
 import palindrome.network.CaptionClassifierConfig;
+import palindrome.network.Conditioning;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
+import palindrome.network.VQModel;
+import palindrome.network.VQModelConfig;
 
 /**
  * A complete pixel model small enough for a test: tokenizer, text encoder and
@@ -42,6 +47,36 @@ public final class TinyModel {
         return folder;
     }
 
+    /** The pipeline of the fixture: a tiny Stable Diffusion, on latents of 8×8 pixels. */
+    public static Path writeLatent(final Path folder) throws IOException {
+        for (final String component : new String[] {"tokenizer", "text_encoder", "scheduler", "unet", "vae"})
+            copy(FIXTURE.resolve(component), folder.resolve(component));
+        Files.copy(FIXTURE.resolve("model_index.json"), folder.resolve("model_index.json"));
+        return folder;
+    }
+
+    /** The same with a VQModel of random weights in place of its autoencoder. */
+    public static Path writeQuantized(final Path folder) throws IOException {
+        writeLatent(folder);
+        final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
+        index.remove("vae");
+        index.add("vqvae", JsonParser.parseString("['diffusers', 'VQModel']"));
+        Files.writeString(folder.resolve("model_index.json"), index.toString());
+        final Path vqvae = Files.createDirectories(folder.resolve("vqvae"));
+        final JsonObject config = JsonParser.parseString("{'block_out_channels': [8, 8, 16], 'norm_num_groups': 4,"
+                        + "'down_block_types': ['DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'],"
+                        + "'up_block_types': ['UpDecoderBlock2D', 'UpDecoderBlock2D', 'UpDecoderBlock2D'],"
+                        + "'latent_channels': 4, 'num_vq_embeddings': 64}")
+                .getAsJsonObject();
+        Files.writeString(vqvae.resolve("config.json"), config.toString());
+        final Random random = new Random(8);
+        final SafetensorsWriter writer = new SafetensorsWriter();
+        VQModel.parameterShapes(VQModelConfig.fromJson(config))
+                .forEach((name, shape) -> writer.tensor(name, drawn(shape, random), shape.getShape()));
+        writer.write(vqvae.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
     /** A tiny model with a classifier of random weights that knows a cat from a dog, one from many. */
     public static Path writeWithClassifier(final Path folder) throws IOException {
         write(folder);
@@ -61,6 +96,11 @@ public final class TinyModel {
         return folder;
     }
 
+    /** The states that a model with one text encoder is told. */
+    public static NDArray textStates(final DiffusionModel model, final String prompt, final NDManager owner) {
+        return ((Conditioning.Text) model.towards(prompt, model.nativeSize(), owner)).encoderHiddenStates();
+    }
+
     public static Map<String, Shape> unetShapes() {
         return UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(unetConfig()));
     }
@@ -76,7 +116,7 @@ public final class TinyModel {
         writer.write(folder.resolve("unet/diffusion_pytorch_model.safetensors"));
     }
 
-    private static float[] drawn(final Shape shape, final Random random) {
+    static float[] drawn(final Shape shape, final Random random) {
         final float[] values = new float[(int) shape.size()];
         for (int i = 0; i < values.length; i++) values[i] = (float) (random.nextGaussian() * 0.2);
         return values;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import palindrome.engine.Precision;
 
 /** Tests {@link WeightFiles}. */
 class WeightFilesTest {
@@ -65,8 +66,7 @@ class WeightFilesTest {
         final Path second = folder.resolve("2.safetensors");
         new SafetensorsWriter().tensor("x", new float[1], 1).write(first);
         new SafetensorsWriter().tensor("x", new float[1], 1).write(second);
-        final ModelException exc =
-                assertThrows(ModelException.class, () -> CheckpointWeights.open(List.of(first, second), null));
+        final ModelException exc = assertThrows(ModelException.class, () -> StoredTensors.open(List.of(first, second)));
         assertTrue(exc.getMessage().contains("have the tensor 'x'"), exc.getMessage());
     }
 
@@ -82,7 +82,8 @@ class WeightFilesTest {
                         .putLong(header.length)
                         .put(header)
                         .array());
-        try (CheckpointWeights weights = CheckpointWeights.open(List.of(file), null)) {
+        try (CheckpointWeights weights =
+                new CheckpointWeights(StoredTensors.open(List.of(file)), null, Precision.FLOAT32)) {
             final ModelException exc =
                     assertThrows(ModelException.class, () -> weights.require("UNet", Map.of("x", new Shape(1))));
             assertTrue(exc.getMessage().contains("(x is I64)"), exc.getMessage());

@@ -96,6 +96,61 @@ class CLIPTextModelTest {
         assertTrue(shapes.containsKey("text_model.encoder.layers.11.self_attn.q_proj.weight"));
     }
 
+    /** The encoder of Stable Diffusion 2, which lacks its last layer, and the second one of XL. */
+    @Test
+    void countsParametersOfOpenClip() {
+        final JsonObject json = ReferenceTensors.parse("{\"hidden_size\": 1024, \"intermediate_size\": 4096,"
+                + "\"num_hidden_layers\": 23, \"num_attention_heads\": 16, \"hidden_act\": \"gelu\"}");
+        final Map<String, Shape> h = CLIPTextModel.parameterShapes(CLIPTextConfig.fromJson(json));
+        assertEquals(372, h.size());
+        assertEquals(340_387_840L, h.values().stream().mapToLong(Shape::size).sum());
+        final JsonObject big = ReferenceTensors.parse("{\"hidden_size\": 1280, \"intermediate_size\": 5120,"
+                + "\"num_hidden_layers\": 32, \"num_attention_heads\": 20, \"hidden_act\": \"gelu\","
+                + "\"projection_dim\": 1280}");
+        final Map<String, Shape> g = CLIPTextModelWithProjection.parameterShapes(CLIPTextConfig.fromJson(big));
+        assertEquals(517, g.size());
+        assertEquals(694_659_840L, g.values().stream().mapToLong(Shape::size).sum());
+    }
+
+    /** text_embeds is text_projection times the pooled state: transformers' definition, written out. */
+    @Test
+    void theProjectionIsAMatrixOnThePooledState() throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final ReferenceTensors file =
+                    ReferenceTensors.read(manager, DataType.FLOAT32, "clip_gelu/model.safetensors");
+            final float[] drawn = new float[32 * 32];
+            for (int i = 0; i < drawn.length; i++) drawn[i] = (float) Math.sin(i);
+            final NDArray projection = Tensors.of(manager, drawn, 32, 32);
+            final Weights weights = new Weights() {
+
+                @Override
+                public NDArray get(final String name, final long... shape) {
+                    return name.equals("text_projection.weight") ? projection : file.get(name, shape);
+                }
+
+                @Override
+                public boolean contains(final String name) {
+                    return file.contains(name);
+                }
+            };
+            final ReferenceTensors reference =
+                    ReferenceTensors.read(manager, DataType.FLOAT32, "clip_gelu/case.safetensors");
+            try (CLIPTextModelWithProjection text = new CLIPTextModelWithProjection(config("clip_gelu"), weights)) {
+                final NDArray ids = reference.get("0.input_ids");
+                final NDArray embeds = text.textEmbeds(text.textModel().lastHiddenState(ids), ids);
+                final float[] pooled = reference.get("0.out.pooler_output").toFloatArray();
+                final float[] actual = embeds.toFloatArray();
+                assertEquals(new Shape(3, 32), embeds.getShape());
+                for (int b = 0; b < 3; b++)
+                    for (int o = 0; o < 32; o++) {
+                        double sum = 0;
+                        for (int i = 0; i < 32; i++) sum += drawn[32 * o + i] * pooled[32 * b + i];
+                        assertEquals(sum, actual[32 * b + o], 1e-4);
+                    }
+            }
+        }
+    }
+
     @Test
     void aLongSequenceIsRefused() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());

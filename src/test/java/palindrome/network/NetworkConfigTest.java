@@ -45,14 +45,17 @@ class NetworkConfigTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "class_embed_type; 'timestep'",
-                "addition_embed_type; 'text_time'",
+                "class_embed_type; 'other'",
+                "num_class_embeds; -1",
+                "addition_embed_type; 'text_image'",
+                "mid_block_type; null",
+                "norm_num_groups; null",
                 "num_attention_heads; 8",
                 "only_cross_attention; true",
                 "only_cross_attention; [true, false, false, false]",
                 "dual_cross_attention; true",
                 "encoder_hid_dim; 64",
-                "time_cond_proj_dim; 256",
+                "time_cond_proj_dim; 0",
                 "time_embedding_type; 'fourier'",
                 "mid_block_type; 'UNetMidBlock2DSimpleCrossAttn'",
                 "act_fn; 'mish'",
@@ -72,6 +75,26 @@ class NetworkConfigTest {
                         IllegalArgumentException.class, () -> unet("{\"" + key + "\": " + value + "}"))
                 .getMessage();
         assertTrue(message.contains(key), message);
+    }
+
+    @Test
+    void keysThatBelongTogetherAreReadTogether() {
+        assertEquals(
+                new AdditionEmbedType.TextTime(256, 2816),
+                unet("{'addition_embed_type': 'text_time', 'addition_time_embed_dim': 256,"
+                                + "'projection_class_embeddings_input_dim': 2816}")
+                        .additionEmbedType());
+        assertEquals(
+                new ClassEmbedType.Labels(1000),
+                unet("{'num_class_embeds': 1000}").classEmbedType());
+        assertEquals(
+                new ClassEmbedType.Timestep(),
+                unet("{'class_embed_type': 'timestep', 'num_class_embeds': 1000}")
+                        .classEmbedType());
+        final String message = assertThrows(
+                        IllegalArgumentException.class, () -> unet("{'addition_embed_type': 'text_time'}"))
+                .getMessage();
+        assertTrue(message.contains("addition_time_embed_dim"), message);
     }
 
     @Test

@@ -54,6 +54,10 @@ public final class ReferenceTensors implements Weights {
         }
     }
 
+    static JsonObject parse(final String json) {
+        return JsonParser.parseString(json).getAsJsonObject();
+    }
+
     public static JsonObject json(final String path) throws IOException {
         try (InputStream in = open(path);
                 InputStreamReader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {

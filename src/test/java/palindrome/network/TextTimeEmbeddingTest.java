@@ -32,15 +32,16 @@ class TextTimeEmbeddingTest {
                                 + "'up_block_types': ['UpBlock2D', 'UpBlock2D'],"
                                 + "'addition_embed_type': 'text', 'addition_embed_type_num_heads': " + HEADS + "}")
                 .getAsJsonObject());
+        final AdditionEmbedType.Text type = (AdditionEmbedType.Text) config.additionEmbedType();
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 Kernels kernels = new Kernels()) {
             final ShapeRecorder shapes = new ShapeRecorder();
-            new TextTimeEmbedding(new ModuleScope("", shapes, kernels), config);
+            new TextTimeEmbedding(new ModuleScope("", shapes, kernels), type, config);
             final DrawnWeights weights = new DrawnWeights(manager, shapes.shapes());
             weights.arrays().forEach((name, array) -> parameters.put(name, array.toDoubleArray()));
             final NDArray temb = weights.draw(1, new Shape(2, OUT));
             final NDArray states = weights.draw(1, new Shape(2, LENGTH, WIDTH));
-            final double[] result = new TextTimeEmbedding(new ModuleScope("", weights, kernels), config)
+            final double[] result = new TextTimeEmbedding(new ModuleScope("", weights, kernels), type, config)
                     .addTo(temb, states)
                     .toDoubleArray();
             final double[] expected = temb.toDoubleArray();

@@ -76,7 +76,7 @@ class UNet2DConditionModelTest {
                 final NDArray context = reference.get("0.encoder_hidden_states");
                 for (int i = 1; i <= 3; i++) {
                     final int all = manager.getManagedArrays().size();
-                    final NDArray out = unet.forward(sample, timestep, context);
+                    final NDArray out = unet.forward(sample, timestep, new Conditioning.Text(context));
                     assertEquals(own, out.getManager());
                     assertEquals(1 + i, own.getManagedArrays().size());
                     assertEquals(all + 1, manager.getManagedArrays().size());
@@ -103,8 +103,9 @@ class UNet2DConditionModelTest {
             sample.setRequiresGradient(true);
             try (UNet2DConditionModel unet = new UNet2DConditionModel(config, weights)) {
                 try (GradientCollector collector = TorchEngine.start().newGradientCollector()) {
-                    collector.backward(
-                            unet.forward(sample, timesteps, context).square().mean());
+                    collector.backward(unet.forward(sample, timesteps, new Conditioning.Text(context))
+                            .square()
+                            .mean());
                 }
                 weights.arrays()
                         .forEach((name, array) -> assertTrue(
@@ -115,7 +116,8 @@ class UNet2DConditionModelTest {
                 assertEquals(1 + ONE_OF_EACH_KIND.size(), checked.size());
                 checked.forEach((name, array) -> {
                     final double autograd = array.getGradient().flatten().getDouble(3);
-                    final double difference = centralDifference(array, () -> unet.forward(sample, timesteps, context));
+                    final double difference = centralDifference(
+                            array, () -> unet.forward(sample, timesteps, new Conditioning.Text(context)));
                     assertEquals(difference, autograd, 1e-9 + 1e-5 * Math.abs(difference), name);
                 });
             }
@@ -136,7 +138,17 @@ class UNet2DConditionModelTest {
                         .getAsJsonObject(),
                 686,
                 865_910_724L);
+        assertCounts(ReferenceTensors.parse(SDXL), 1680, 2_567_463_684L);
     }
+
+    private static final String SDXL =
+            """
+            {"cross_attention_dim": 2048, "use_linear_projection": true, "sample_size": 128,
+             "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+             "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+             "block_out_channels": [320, 640, 1280], "attention_head_dim": [5, 10, 20],
+             "transformer_layers_per_block": [1, 2, 10], "addition_embed_type": "text_time",
+             "addition_time_embed_dim": 256, "projection_class_embeddings_input_dim": 2816}""";
 
     @Test
     void shapesThatDoNotFitAreExplained() throws IOException {
@@ -145,12 +157,15 @@ class UNet2DConditionModelTest {
             final NDArray sample = Tensors.zeros(manager, DataType.FLOAT32, 1, 3, 8, 8);
             final NDArray timestep = Tensors.zeros(manager, DataType.FLOAT32, 1);
             final NDArray context = Tensors.zeros(manager, DataType.FLOAT32, 1, 5, 32);
-            final IllegalArgumentException exc =
-                    assertThrows(IllegalArgumentException.class, () -> unet.forward(sample, timestep, context));
+            final IllegalArgumentException exc = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> unet.forward(sample, timestep, new Conditioning.Text(context)));
             assertTrue(exc.getMessage().contains("[B, 4, H, W]"), exc.getMessage());
             final NDArray fitting = Tensors.zeros(manager, DataType.FLOAT32, 1, 4, 8, 8);
             final NDArray wide = Tensors.zeros(manager, DataType.FLOAT32, 1, 5, 48);
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> unet.forward(fitting, timestep, wide))
+            assertTrue(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> unet.forward(fitting, timestep, new Conditioning.Text(wide)))
                     .getMessage()
                     .contains("width 32"));
         }
@@ -189,7 +204,7 @@ class UNet2DConditionModelTest {
         return unet.forward(
                 reference.get(k + ".sample"),
                 Tensors.cast(reference.get(k + ".timestep"), DataType.FLOAT32),
-                reference.get(k + ".encoder_hidden_states"));
+                new Conditioning.Text(reference.get(k + ".encoder_hidden_states")));
     }
 
     /** (f(x + h) − f(x − h)) / 2h for entry 3 of x and f the mean square of the output. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,80 @@ class ConvergenceTest {
         assertEquals(2, fit.applyAsDouble(exact(Bdia.overEdmEuler(OptionalDouble.of(1)))), .1);
         assertEquals(2, fit.applyAsDouble(exact(Bdia.overEdmHeun(OptionalDouble.of(1)))), .1);
         assertEquals(1, fit.applyAsDouble(exact(new Belm(.5))), .1);
+    }
+
+    /**
+     * The distribution that the stochastic samplers end in, where the data are normal and each step is affine: from noise
+     * of the right mean and variance their mean is right with any number of steps, and the error of the variance is of
+     * first order for SDE-DPM-Solver++ 1 and of second for 2S.
+     */
+    @Test
+    void distributionsOfStochasticSamplers() {
+        final double[] first = new double[2];
+        final double[] second = new double[2];
+        for (int k = 0; k < 2; k++) {
+            final int steps = SAMPLING_STEPS[k + 1];
+            first[k] = varianceError(DpmSolverMultistep::firstSde, steps);
+            second[k] = varianceError(SdeDpmSolverSinglestep::new, steps);
+            assertEquals(first[k], varianceError(n -> new Ddpm(n, DdpmVariance.FIXED_SMALL), steps), 1e-12);
+        }
+        assertEquals(1, order(first[0], first[1]), .1);
+        assertEquals(2, order(second[0], second[1]), .15);
+        assertEquals(4.23e-4, second[1], .01e-4, "by an independent program");
+    }
+
+    /** The images of a mean, and of what each unit of noise adds to it, give the mean and variance of all images. */
+    private double varianceError(final Function<NoiseSource, OneWayMethod> method, final int steps) {
+        final NodeGrid grid = ToyData.smoothGrid(steps);
+        final double mean = grid.alpha(steps) * .3;
+        final double deviation = Math.hypot(grid.alpha(steps) * .5, grid.sigma(steps));
+        final double centre = image(method, grid, mean, -1);
+        assertEquals(grid.alpha(0) * .3, centre, 1e-12);
+        double variance = Math.pow(image(method, grid, mean + deviation, -1) - centre, 2);
+        for (int draw = 0; draw < steps; draw++) variance += Math.pow(image(method, grid, mean, draw) - centre, 2);
+        return Math.abs(variance - Math.pow(grid.alpha(0) * .5, 2) - Math.pow(grid.sigma(0), 2));
+    }
+
+    private double image(
+            final Function<NoiseSource, OneWayMethod> method, final NodeGrid grid, final double x, final int unit) {
+        final int[] drawn = {0};
+        final NoiseSource noise = (owner, shape) -> Tensors.of(owner, new double[] {drawn[0]++ == unit ? 1 : 0}, shape);
+        final double image =
+                image(oneWay(method.apply(noise)).generate(of(x), grid, gaussian(grid), StepListener.NONE));
+        assertEquals(grid.steps(), drawn[0]);
+        return image;
+    }
+
+    /** Zero terminal signal-to-noise: of three steps 2S makes two, and the first, out of noise alone, spans two levels. */
+    @Test
+    void twoSStepsOutOfNoiseAlone() {
+        final NodeGrid grid = NodeGrid.of(
+                NoiseSchedule.scaledLinear(1000, .00085, .012).withZeroTerminalSnr(),
+                TimestepSpacing.TRAILING,
+                3,
+                0,
+                CleanNode.NOISE_FREE);
+        final NoiseSource silent = (owner, shape) -> Tensors.of(owner, new double[] {0}, shape);
+        reachesNodeOne(OneStepMethod.dpmSolver(), grid, grid.alpha(1) * .3 + grid.sigma(1) * START);
+        reachesNodeOne(new SdeDpmSolverSinglestep(silent), grid, grid.alpha(1) * .3);
+    }
+
+    private void reachesNodeOne(final OneWayMethod method, final NodeGrid grid, final double expected) {
+        final Elementwise data = gaussian(grid);
+        final Predictor predictor = new Predictor() {
+            @Override
+            public NDArray epsilon(final NDArray state, final int node) {
+                return data.epsilon(state, node);
+            }
+
+            @Override
+            public NDArray clean(final NDArray state, final int node) {
+                return Tensors.of(state.getManager(), new double[] {.3}, 1, 1, 1, 1);
+            }
+        };
+        oneWay(method).generate(of(START), grid, predictor, StepListener.NONE);
+        assertEquals(List.of(1), data.nodes());
+        assertEquals(expected, data.inputs().get(0)[0], 1e-12, method.name());
     }
 
     /** DPM-Solver++ 1 is DDIM, EDM's Euler step is DDIM in σ̄, and BELM with the right coefficients is O-BELM. */

@@ -187,9 +187,10 @@ class CycleSdeTest {
         final NDArray image = new TorchNoise(6).draw(manager, 1, 3, 8, 8);
         final Predictor data = new Elementwise(ToyData.gaussian(grid));
         for (final OneWayMethod method : List.of(
-                new Ddpm(new TorchNoise(0)),
+                new Ddpm(new TorchNoise(0), DdpmVariance.FIXED_SMALL),
                 new Ddim(.5, new TorchNoise(0), InversionLabel.SOURCE),
-                DpmSolverMultistep.secondSde(new TorchNoise(0)))) {
+                DpmSolverMultistep.secondSde(new TorchNoise(0)),
+                new SdeDpmSolverSinglestep(new TorchNoise(0)))) {
             final Exception exc =
                     assertThrows(IllegalArgumentException.class, () -> new OneWaySampler(method, new Lattice())
                             .invert(image, grid, data, StepListener.NONE));

@@ -15,10 +15,8 @@ import java.util.List;
 /** A case of the reference fixtures: float64 and int64 tensors as plain numbers, and its description. */
 final class Fixture {
 
-    /** The common shape of all states. */
+    /** The common shape of all states, but for SDE-Drag's. */
     static final long[] SHAPE = {1, 4, 6, 5};
-
-    private static final int STATE_SIZE = 120;
 
     private final JsonObject description;
     private final JsonObject header;
@@ -73,11 +71,15 @@ final class Fixture {
         return values;
     }
 
-    /** State {@code index} of a sequence of states. */
+    /** State {@code index} of a sequence of states [C, H, W]; those below 0 count from the end. */
     double[] state(final String name, final int index) {
+        final JsonArray shape = header.getAsJsonObject(name).getAsJsonArray("shape");
+        int size = 1;
+        for (int axis = shape.size() - 3; axis < shape.size(); axis++)
+            size *= shape.get(axis).getAsInt();
         final double[] all = get(name);
-        final int from = (index < 0 ? all.length / STATE_SIZE + index : index) * STATE_SIZE;
-        return java.util.Arrays.copyOfRange(all, from, from + STATE_SIZE);
+        final int from = (index < 0 ? all.length / size + index : index) * size;
+        return java.util.Arrays.copyOfRange(all, from, from + size);
     }
 
     /** The closed-form network of the fixtures, at the timestep it is given. */

@@ -14,14 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
 /**
- * DPM-Solver++ and DDPM of diffusers, DPM-Solver++ and EDM of their authors, every state. Not compared: third order,
- * thresholding and clipping, the noise-prediction form, and EDM's other discretisations.
+ * DPM-Solver++ and DDPM of diffusers, DPM-Solver++ and EDM of their authors, every state. Not compared, as there is
+ * nothing of the kind here: third order, the Heun form of 2M, thresholding, the noise-prediction form, and EDM's steps in
+ * other times than σ̄. Clipping is what the network here answers in the cases that clip.
  */
 class SolverFixtureTest {
 
@@ -76,7 +78,18 @@ class SolverFixtureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fixed_small", "sd_offset1", "trailing_v", "zero_snr_v"})
+    @ValueSource(
+            strings = {
+                "fixed_small",
+                "fixed_small_log",
+                "fixed_small_clip",
+                "fixed_large",
+                "linspace_sample",
+                "cosine",
+                "sd_offset1",
+                "trailing_v",
+                "zero_snr_v"
+            })
     void ddpmOfDiffusers(final String name) throws IOException {
         final Fixture fixture = Fixture.read("sched_ddpm");
         final JsonObject description = fixture.caseNamed(name);
@@ -85,7 +98,32 @@ class SolverFixtureTest {
         final int[] drawn = {0};
         final NoiseSource noise =
                 (owner, shape) -> Tensors.of(owner, fixture.state(name + ".noise", drawn[0]++), Fixture.SHAPE);
-        requireStates(fixture, name, new Ddpm(noise), grid, network(type(config), grid));
+        requireStates(fixture, name, new Ddpm(noise, variance(config)), grid, ddpmNetwork(config, grid));
+    }
+
+    /** All 1000 training steps, of which the last 30 are run. */
+    @Test
+    void ddpmOfDiffusersWithEveryTrainingStep() throws IOException {
+        final Fixture fixture = Fixture.read("sched_ddpm");
+        final JsonObject config = fixture.caseNamed("full1000_tail").getAsJsonObject("config");
+        final double[] timesteps = fixture.get("full1000_tail.timesteps");
+        final NodeGrid grid = grid(config, 1000).cleanest(timesteps.length);
+        for (int k = 0; k < timesteps.length; k++) assertEquals(timesteps[k], grid.timestep(timesteps.length - k));
+        final int[] drawn = {0};
+        final NoiseSource noise =
+                (owner, shape) -> Tensors.of(owner, fixture.state("full1000_tail.noise", drawn[0]++), Fixture.SHAPE);
+        requireStates(fixture, "full1000_tail", new Ddpm(noise, variance(config)), grid, ddpmNetwork(config, grid));
+    }
+
+    private static DdpmVariance variance(final JsonObject config) {
+        return config.has("variance_type")
+                        && config.get("variance_type").getAsString().equals("fixed_large")
+                ? DdpmVariance.FIXED_LARGE
+                : DdpmVariance.FIXED_SMALL;
+    }
+
+    private static Recorder ddpmNetwork(final JsonObject config, final NodeGrid grid) {
+        return new Recorder(type(config), grid, config.get("clip_sample").getAsBoolean());
     }
 
     /** Zero terminal signal-to-noise with DDIM: the first step is out of noise alone. */
@@ -141,7 +179,16 @@ class SolverFixtureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"edm_18", "edm_8_rho5", "edm_churn", "abl_euler_edm", "abl_heun_edm"})
+    @ValueSource(
+            strings = {
+                "edm_18",
+                "edm_8_rho5",
+                "edm_churn",
+                "abl_euler_edm",
+                "abl_heun_edm",
+                "abl_euler_iddpm",
+                "abl_heun_iddpm_linear"
+            })
     void edmOfItsAuthors(final String name) throws IOException {
         final Fixture fixture = Fixture.read("sched_edm");
         final JsonObject arguments = fixture.caseNamed(name).getAsJsonObject("args");
@@ -153,7 +200,10 @@ class SolverFixtureTest {
                 number(arguments, "S_min", 0),
                 number(arguments, "S_max", Double.POSITIVE_INFINITY));
         final int steps = arguments.get("num_steps").getAsInt();
-        final NodeGrid grid = NodeGrid.karras(spacing.levels(steps), spacing, sigma -> 0);
+        final NodeGrid grid = NodeGrid.karras(
+                name.contains("iddpm") ? firstLevels(fixture.get(name + ".net_sigmas"), steps) : spacing.levels(steps),
+                spacing,
+                sigma -> 0);
         final int[] drawn = {0};
         // NB: the authors draw at every step, also where nothing is added.
         final NoiseSource noise =
@@ -188,6 +238,18 @@ class SolverFixtureTest {
         assertArrayEquals(fixture.get(name + ".out"), clean.image().toDoubleArray(), TOLERANCE);
     }
 
+    /** @return the different ones of the levels a network was asked at, rising: those of a grid that is not Karras's */
+    private static double[] firstLevels(final double[] asked, final int steps) {
+        // NB: the authors' time of a level leads back to it up to rounding.
+        final double[] levels = Arrays.stream(asked)
+                .filter(level -> Arrays.stream(asked).noneMatch(other -> other > level && other < level * (1 + 1e-9)))
+                .distinct()
+                .sorted()
+                .toArray();
+        assertEquals(steps, levels.length);
+        return levels;
+    }
+
     private void requireStates(
             final Fixture fixture,
             final String name,
@@ -207,16 +269,24 @@ class SolverFixtureTest {
 
         private final PredictionType type;
         private final NodeGrid grid;
+        private final boolean clips;
         private final List<double[]> inputs = new ArrayList<>();
 
-        Recorder(final PredictionType type, final NodeGrid grid) {
+        /** @param clips whether the noise it answers with is that of an image clipped to [−1, 1] */
+        Recorder(final PredictionType type, final NodeGrid grid, final boolean clips) {
             this.type = type;
             this.grid = grid;
+            this.clips = clips;
         }
 
         @Override
         public NDArray epsilon(final NDArray state, final int node) {
-            return type.toEpsilon(output(state, node), state, grid.alpha(node), grid.sigma(node));
+            final double alpha = grid.alpha(node);
+            final double sigma = grid.sigma(node);
+            final NDArray epsilon = type.toEpsilon(output(state, node), state, alpha, sigma);
+            if (!clips) return epsilon;
+            final NDArray image = state.sub(epsilon.mul(sigma)).div(alpha).clip(-1, 1);
+            return state.sub(image.mul(alpha)).div(sigma);
         }
 
         @Override
@@ -235,7 +305,7 @@ class SolverFixtureTest {
     }
 
     private static Recorder network(final PredictionType type, final NodeGrid grid) {
-        return new Recorder(type, grid);
+        return new Recorder(type, grid, false);
     }
 
     /** @param sigmas σ̄ as diffusers lists them, the noisiest first */
@@ -254,11 +324,7 @@ class SolverFixtureTest {
     }
 
     private static NodeGrid grid(final JsonObject config, final int steps) {
-        final double start = config.get("beta_start").getAsDouble();
-        final double end = config.get("beta_end").getAsDouble();
-        final NoiseSchedule plain = config.get("beta_schedule").getAsString().equals("linear")
-                ? NoiseSchedule.linear(1000, start, end)
-                : NoiseSchedule.scaledLinear(1000, start, end);
+        final NoiseSchedule plain = plainSchedule(config);
         return NodeGrid.of(
                 config.has("rescale_betas_zero_snr") ? plain.withZeroTerminalSnr() : plain,
                 config.has("timestep_spacing")
@@ -271,6 +337,16 @@ class SolverFixtureTest {
                                 || config.get("set_alpha_to_one").getAsBoolean()
                         ? CleanNode.NOISE_FREE
                         : CleanNode.FIRST_LEVEL);
+    }
+
+    private static NoiseSchedule plainSchedule(final JsonObject config) {
+        final String name = config.get("beta_schedule").getAsString();
+        if (name.equals("squaredcos_cap_v2")) return NoiseSchedule.squaredCosine(1000);
+        final double start = config.get("beta_start").getAsDouble();
+        final double end = config.get("beta_end").getAsDouble();
+        return name.equals("linear")
+                ? NoiseSchedule.linear(1000, start, end)
+                : NoiseSchedule.scaledLinear(1000, start, end);
     }
 
     private static PredictionType type(final JsonObject config) {

@@ -16,6 +16,8 @@ import palindrome.engine.Tensors;
 import palindrome.model.ClipTokenizer;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ModelCatalog;
+import palindrome.model.TinyModel;
+import palindrome.network.Conditioning;
 import palindrome.sampler.NoiseSchedule;
 
 /**
@@ -63,8 +65,9 @@ class HeldBackLossTest {
     private static NDArray predict(final DiffusionModel model, final Batch batch) {
         final NDManager manager = batch.noisy().getManager();
         final NDList contexts = new NDList();
-        for (final String caption : batch.captions()) contexts.add(model.encode(caption, manager));
-        return model.unet().forward(batch.noisy(), batch.timesteps(), NDArrays.concat(contexts, 0));
+        for (final String caption : batch.captions()) contexts.add(TinyModel.textStates(model, caption, manager));
+        return model.unet()
+                .forward(batch.noisy(), batch.timesteps(), new Conditioning.Text(NDArrays.concat(contexts, 0)));
     }
 
     /**

@@ -1,0 +1,60 @@
+package palindrome.guide;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import palindrome.network.Conditioning;
+import palindrome.network.ControlNetModel;
+import palindrome.network.ControlScale;
+import palindrome.network.NoiseNetwork;
+import palindrome.network.UNet2DConditionModel;
+
+/**
+ * A text-conditional network under the influence of a ControlNet and its control
+ * image, always the same: to a sampler, and so to inversion, it is a network like
+ * any other.
+ */
+public final class ControlledNetwork implements NoiseNetwork {
+
+    private final UNet2DConditionModel network;
+    private final ControlNetModel control;
+    private final NDArray image;
+    private final ControlScale scale;
+
+    /**
+     * @param network the denoiser; stays its owner's, like the others
+     * @param control trained with that denoiser or one of its kind, on the same device
+     *          and of the same element type
+     * @param image the control image, as {@link ControlNetModel#forward} takes it, for as
+     *          many samples as will be asked for
+     * @param scale how strongly it counts
+     */
+    public ControlledNetwork(
+            final UNet2DConditionModel network,
+            final ControlNetModel control,
+            final NDArray image,
+            final ControlScale scale) {
+        this.network = network;
+        this.control = control;
+        this.image = image;
+        this.scale = scale;
+    }
+
+    @Override
+    public NDArray forward(final NDArray sample, final NDArray timesteps, final Conditioning conditioning) {
+        try (ControlNetModel.Residuals full = control.forward(sample, timesteps, conditioning, image);
+                ControlNetModel.Residuals scaled = full.scaled(scale)) {
+            return network.forward(sample, timesteps, conditioning, scaled);
+        }
+    }
+
+    @Override
+    public Device device() {
+        return network.device();
+    }
+
+    @Override
+    public DataType elementType() {
+        return network.elementType();
+    }
+}

@@ -1,0 +1,29 @@
+package palindrome.model;
+
+import com.sun.jna.Platform;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where this user's settings of Palindrome belong on this operating system; the folder need not exist. */
+final class ConfigurationFolder {
+
+    private static final String NAME = "palindrome";
+
+    private ConfigurationFolder() {}
+
+    /** @return {@code ~/.config/palindrome} on Linux, and the like elsewhere */
+    static Path ofUser() {
+        return of(Platform.isWindows(), Platform.isMac(), System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    static Path of(final boolean windows, final boolean mac, final Map<String, String> environment, final Path home) {
+        if (windows)
+            return named(environment.get("APPDATA"), home.resolve("AppData").resolve("Roaming"));
+        if (mac) return named(null, home.resolve("Library").resolve("Application Support"));
+        return named(environment.get("XDG_CONFIG_HOME"), home.resolve(".config"));
+    }
+
+    private static Path named(final String set, final Path usual) {
+        return (set == null || set.isBlank() ? usual : Path.of(set)).resolve(NAME);
+    }
+}

@@ -1,0 +1,18 @@
+package palindrome.model;
+
+import palindrome.network.Windows;
+
+/**
+ * In which windows the networks of a model see an image. The same plan gives the same bits, so it is kept with every
+ * latent.
+ *
+ * @param network windows of the denoising network, in places of the state
+ * @param autoencoder tiles of the autoencoder, in places of the state; whole for a model without one
+ */
+public record TilePlan(Windows network, Windows autoencoder) {
+
+    /** Everything at once. */
+    public static TilePlan whole(final int rows, final int columns) {
+        return new TilePlan(Windows.whole(rows, columns), Windows.whole(rows, columns));
+    }
+}

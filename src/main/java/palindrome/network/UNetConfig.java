@@ -1,0 +1,25 @@
+package palindrome.network;
+
+import java.util.List;
+
+/** What the levels of a UNet read of its configuration, in diffusers' words. */
+interface UNetConfig extends TimeConditionedConfig {
+
+    /** @return resnet blocks of each level on the way down, the finest first; one more on the way up */
+    List<Integer> layersPerBlock();
+
+    /** @return 1, or 0 for a row and column of zeros at the bottom and right */
+    int downsamplePadding();
+
+    /** @return divides the output of the middle block's resnets */
+    double midBlockScaleFactor();
+
+    /**
+     * @param level resolution level, 0 the finest
+     * @return whether its resnet blocks are followed by transformers
+     */
+    boolean hasTransformers(int level);
+
+    /** @return the number of resolution levels */
+    int levels();
+}
