@@ -13,9 +13,9 @@ import palindrome.model.ModelChoice;
 import palindrome.model.ModelLease;
 import palindrome.model.ModelPool;
 import palindrome.model.PredictionOpenException;
-import palindrome.sampler.PredictionType;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
+import palindrome.sampler.PredictionType;
 
 /**
  * A model on a device, for any number of operations. Its weights are shared with
@@ -85,6 +85,16 @@ public final class OpenedModel implements AutoCloseable {
                 configuration,
                 notices,
                 lease(local.toString(), placement, progress));
+    }
+
+    /** @return what {@link #open} has in memory now, in use or kept for the next time, in order */
+    public static List<String> inMemory() {
+        return ModelPool.shared().open();
+    }
+
+    /** Closes all that is in memory and not in use; what is in use is closed when nobody uses it any more. */
+    public static void releaseAll() {
+        ModelPool.shared().releaseAll();
     }
 
     private static ModelLease lease(final String model, final Placement placement, final Progress progress)
