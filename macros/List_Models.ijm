@@ -13,14 +13,16 @@ var options = " " + getArgument() + " ";
 verify = option("verify", "");
 endOfOptions("verify");
 
-run("Diffusion Models...");
+run("Diffusion Models...", "action=list");
 ready = 0;
 print(column("model", 44) + column("MB", 9) + column("licence", 28) + "state");
 for (row = 0; row < Table.size; row++) {
 	state = Table.getString("State", row);
 	if (state == "ready") ready++;
-	print(column(Table.getString("Model", row), 44) + column(d2s(Table.get("MB", row), 1), 9)
-		+ column(Table.getString("Licence", row), 28) + state);
+	model = Table.getString("Model", row);
+	size = d2s(Table.get("MB", row), 1);
+	licence = Table.getString("Licence", row);
+	print(column(model, 44) + column(size, 9) + column(licence, 28) + state);
 }
 print("");
 print("Ready to use: " + ready + " of " + Table.size + ". Write its name after model=, as in model=bundled.");
@@ -28,8 +30,11 @@ print("Ready to use: " + ready + " of " + Table.size + ". Write its name after m
 if (verify != "") {
 	run("Diffusion Models...", "action=verify model=[" + verify + "]");
 	print("");
-	for (row = 0; row < Table.size; row++)
-		print(column(Table.getString("File", row), 60) + Table.getString("Result", row));
+	for (row = 0; row < Table.size; row++) {
+		file = Table.getString("File", row);
+		result = Table.getString("Result", row);
+		print(column(file, 60) + result);
+	}
 }
 
 

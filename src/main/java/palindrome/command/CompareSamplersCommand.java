@@ -57,8 +57,8 @@ public class CompareSamplersCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, or a .safetensors"
-                    + " file of Stable Diffusion.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
     private String model = "bundled";
 
     @Parameter(

@@ -88,6 +88,16 @@ public final class OpenedModel implements AutoCloseable {
                 lease(local.toString(), placement, progress));
     }
 
+    /** @return what {@link #open} has in memory now, in use or kept for the next time, in order */
+    public static List<String> inMemory() {
+        return ModelPool.shared().open();
+    }
+
+    /** Closes all that is in memory and not in use; what is in use is closed when nobody uses it any more. */
+    public static void releaseAll() {
+        ModelPool.shared().releaseAll();
+    }
+
     private static ModelLease lease(final String model, final Placement placement, final Progress progress)
             throws IOException {
         try {

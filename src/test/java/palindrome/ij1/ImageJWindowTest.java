@@ -116,7 +116,7 @@ class ImageJWindowTest {
                     List.of(
                             "recorded after refusal: 0",
                             "licence: Be kind to cells.",
-                            "table: 2|" + id + "|Hugging Face cache|PalindromePixelPipeline|0.505|unstated|ready|"
+                            "table: " + id + "|Hugging Face cache|StableDiffusionPipeline|0.505|unstated|ready|"
                                     + home.resolve(
                                             "huggingface/hub/models--someone--tiny-nuclei/snapshots/" + hub.commit()),
                             "recorded: run(\"Diffusion Models...\", \"action=download model=" + id

@@ -52,8 +52,7 @@ public final class ModelsDriver {
         final GenericDialog refused = next(first);
         user.click(ScreenUser.button(refused, "Cancel"));
         ScreenUser.await(() -> refused.isShowing() ? null : refused);
-        ScreenUser.awaitThat(() ->
-                ScreenUser.status().contains("canceled") || ScreenUser.status().isEmpty());
+        ScreenUser.awaitThat(() -> ScreenUser.status().equals(TITLE));
         ScreenUser.say("recorded after refusal", "" + ScreenUser.recorded(LABEL).size());
 
         final GenericDialog licence = next(ask("download", model));
@@ -61,6 +60,8 @@ public final class ModelsDriver {
         user.shoot("models-licence.png");
         user.click(ScreenUser.button(licence, "Accept and download"));
         final TextWindow table = ScreenUser.await(() -> (TextWindow) WindowManager.getWindow("Models"));
+        // the window is there before its lines
+        ScreenUser.awaitThat(() -> table.getTextPanel().getLineCount() == 2);
         ScreenUser.say("table", table.getTextPanel().getLine(1).replaceAll("\t", "|"));
         user.shoot("models-table.png");
         ScreenUser.say("recorded", ScreenUser.await(() -> ScreenUser.recorded(LABEL).stream()
@@ -71,8 +72,9 @@ public final class ModelsDriver {
         user.shoot("models-delete.png");
         user.click(ScreenUser.button(delete, "Cancel"));
         ScreenUser.await(() -> delete.isShowing() ? null : delete);
-        IJ.runMacro("run('" + LABEL + "');");
-        ScreenUser.say("kept", "" + (table.getTextPanel().getLineCount() == 2));
+        IJ.runMacro("run('" + LABEL + "', 'action=list');");
+        ScreenUser.awaitThat(() -> table.getTextPanel().getLineCount() == 2);
+        ScreenUser.say("kept", "" + table.getTextPanel().getLine(1).startsWith(model));
     }
 
     /** Fills the dialog in. */

@@ -38,7 +38,7 @@ class ShippedMacrosTest {
                         Map.of(
                                 "OMP_WAIT_POLICY", "PASSIVE",
                                 "HF_HUB_CACHE", folder.resolve("hub").toString(),
-                                "PALINDROME_HOME", folder.resolve("palindrome").toString()),
+                                "XDG_CONFIG_HOME", folder.resolve("config").toString()),
                         Launcher.class.getName(),
                         List.of(macro.toString(), argument).toArray(new String[0]));
     }
