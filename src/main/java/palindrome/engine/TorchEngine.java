@@ -28,7 +28,7 @@ public final class TorchEngine {
         // The profiling executor re-specialises kernels for every new shape,
         // which costs seconds on a GPU and gains nothing for our kernels.
         setDefault("ai.djl.pytorch.graph_optimizer", "false");
-        OpenMpWaiting.sleep();
+        NativeEnvironment.prepare();
         final Thread thread = Thread.currentThread();
         final ClassLoader previous = thread.getContextClassLoader();
         thread.setContextClassLoader(TorchEngine.class.getClassLoader());
