@@ -75,6 +75,11 @@ public final class TorchEngine {
         return JniUtils.getNumThreads();
     }
 
+    /** @return whether this build of libtorch has oneDNN, whose operations kernels may then name */
+    public boolean hasOneDnn() {
+        return JniUtils.getFeatures().contains("MKLDNN");
+    }
+
     /** @return the number of CUDA devices libtorch can use */
     public int gpuCount() {
         return engine.getGpuCount();
