@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * passed. Only numbers are ever filled in, never text from a file.
  * <p>
  * Autograd flows through every call to whichever inputs require a gradient.
- * Kernels are stateless and may be called from several threads.
+ * Kernels are stateless and may be called from several threads. A {@link KernelWatch}
+ * sees the calls of its thread.
  */
 public final class Kernel implements AutoCloseable {
 
@@ -111,7 +112,7 @@ public final class Kernel implements AutoCloseable {
         // NB: "training" here only means that results are ordinary tensors that
         // autograd can see; in inference mode DJL's results refuse it.
         try {
-            return IValueUtils.forward(block, list, true);
+            return KernelWatches.call(name, method, () -> IValueUtils.forward(block, list, true));
         } catch (final EngineException exc) {
             throw TensorMemoryException.explaining(exc, inputs[0].getDevice());
         }

@@ -42,7 +42,7 @@ public final class GuidedNoise implements Predictor {
      * As above, with a host that is asked before every single evaluation, also
      * between the two that guidance takes.
      *
-     * @param beforeEvaluation leaves by an exception, such as
+     * @param mayGoOn leaves by an exception, such as
      *          {@link java.util.concurrent.CancellationException}, to stop the run
      */
     public GuidedNoise(
@@ -51,8 +51,8 @@ public final class GuidedNoise implements Predictor {
             final NodeGrid grid,
             final Prompts prompts,
             final double guidanceScale,
-            final Runnable beforeEvaluation) {
-        this(new NetworkNoise(network, predictionType, grid, beforeEvaluation), node -> prompts, guidanceScale);
+            final Runnable mayGoOn) {
+        this(new NetworkNoise(network, predictionType, grid, mayGoOn), node -> prompts, guidanceScale);
     }
 
     /**

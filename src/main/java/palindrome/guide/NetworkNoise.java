@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import palindrome.engine.Kernel;
+import palindrome.engine.KernelWatch;
 import palindrome.engine.Tensors;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.NodeGrid;
@@ -21,25 +22,25 @@ public final class NetworkNoise implements ContextNoise {
     private final UNet2DConditionModel network;
     private final PredictionType predictionType;
     private final NodeGrid grid;
-    private final Runnable beforeEvaluation;
+    private final Runnable mayGoOn;
 
     /**
      * @param network the denoiser
      * @param predictionType what its output means
      * @param grid nodes whose noise levels and timestep labels are used
-     * @param beforeEvaluation asked before every evaluation; leaves by an exception,
-     *          such as {@link java.util.concurrent.CancellationException}, to stop
-     *          the run
+     * @param mayGoOn asked before every kernel of every evaluation, which takes seconds
+     *          with a large network; leaves by an exception, such as
+     *          {@link java.util.concurrent.CancellationException}, to stop the run
      */
     public NetworkNoise(
             final UNet2DConditionModel network,
             final PredictionType predictionType,
             final NodeGrid grid,
-            final Runnable beforeEvaluation) {
+            final Runnable mayGoOn) {
         this.network = network;
         this.predictionType = predictionType;
         this.grid = grid;
-        this.beforeEvaluation = beforeEvaluation;
+        this.mayGoOn = mayGoOn;
     }
 
     @Override
@@ -58,14 +59,15 @@ public final class NetworkNoise implements ContextNoise {
 
     private NDArray evaluated(
             final NDArray state, final int node, final NDArray context, final UnaryOperator<NDArray> meaning) {
-        beforeEvaluation.run();
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(state);
             final NDArray input = Tensors.cast(state, DataType.FLOAT32);
             final float[] times = new float[(int) state.getShape().get(0)];
             Arrays.fill(times, (float) grid.timestep(node));
-            final NDArray output = network.forward(input, Tensors.of(scope, times, times.length), context);
+            final NDArray timesteps = Tensors.of(scope, times, times.length);
+            final KernelWatch stop = (kernel, method) -> mayGoOn.run();
+            final NDArray output = stop.during(() -> network.forward(input, timesteps, context));
             final NDArray meant = meaning.apply(Kernels.NOISE.call("widen", output));
             meant.attach(manager);
             return meant;
