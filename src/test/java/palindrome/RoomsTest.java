@@ -62,7 +62,7 @@ class RoomsTest {
                 .whereLayer("model")
                 .mayOnlyBeAccessedByLayers("guide", "edit", "evaluate", "train") //
                 .whereLayer("network")
-                .mayOnlyBeAccessedByLayers("model", "guide", "train") //
+                .mayOnlyBeAccessedByLayers("model", "guide", "evaluate", "train") //
                 .whereLayer("sampler")
                 .mayOnlyBeAccessedByLayers("model", "guide", "edit", "evaluate", "train") //
                 .whereLayer("image")
