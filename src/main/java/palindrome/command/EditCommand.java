@@ -219,35 +219,37 @@ public class EditCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host).run(RunConfiguration.of(device, precision, host), opened -> {
-            final Edit.Result result = new Edit(
-                            opened,
-                            new SamplingSettings(
-                                    sampler,
-                                    steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
-                                    strength,
-                                    guidance,
-                                    classifier),
-                            Detail.of(detail))
-                    .run(numbers, source, target, negative, host);
-            final RandomAccessibleInterval<DoubleType> changed =
-                    mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-            edited = original.toImage(
-                    ResultTitle.EDITED.of(image.getTitle()), original.codec().decodeEdited(changed, numbers, plane));
-            final RunRecord record = result.inversion().record();
-            InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
-                    .with("targetPrompt", target)
-                    .with("targetClassifierScale", classifier)
-                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
-                    .with("feather", feather)
-                    .with("detail", detail)
-                    .with("source", original.title())
-                    .with("sourceSha256", original.sha256())
-                    .synthetic(Provenance.Synthetic.EDITED)
-                    .attachTo(edited);
-            notes = String.join("\n", record.warnings());
-            return edited;
-        });
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                .run(RunConfiguration.of(device, precision, host), opened -> {
+                    final Edit.Result result = new Edit(
+                                    opened,
+                                    new SamplingSettings(
+                                            sampler,
+                                            steps,
+                                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                            strength,
+                                            guidance,
+                                            classifier),
+                                    Detail.of(detail))
+                            .run(numbers, source, target, negative, host);
+                    final RandomAccessibleInterval<DoubleType> changed =
+                            mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
+                    edited = original.toImage(
+                            ResultTitle.EDITED.of(image.getTitle()),
+                            original.codec().decodeEdited(changed, numbers, plane));
+                    final RunRecord record = result.inversion().record();
+                    InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
+                            .with("targetPrompt", target)
+                            .with("targetClassifierScale", classifier)
+                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                            .with("feather", feather)
+                            .with("detail", detail)
+                            .with("source", original.title())
+                            .with("sourceSha256", original.sha256())
+                            .synthetic(Provenance.Synthetic.EDITED)
+                            .attachTo(edited);
+                    notes = String.join("\n", record.warnings());
+                    return edited;
+                });
     }
 }

@@ -197,34 +197,36 @@ public class InvertCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host).run(RunConfiguration.of(device, precision, host), opened -> {
-            final long start = System.nanoTime();
-            final Invert invert = new Invert(
-                    opened,
-                    new SamplingSettings(
-                            sampler,
-                            steps,
-                            new SamplerTuning(gamma, mixing, eta, 0, seed),
-                            strength,
-                            guidance,
-                            classifier));
-            final EncodedImage encoded = invert.encode(numbers, host);
-            final Inversion inversion = invert.run(encoded, prompt, "", host);
-            final double seconds = (System.nanoTime() - start) / 1e9;
-            final Optional<RoundTripError> error = verify
-                    ? Optional.of(RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
-                    : Optional.empty();
-            final LatentOrigin origin = new LatentOrigin(
-                    original,
-                    inversion.padding(),
-                    Residual.between(plane, original.codec().decode(encoded.decoded())));
-            final LatentImage made = InversionImage.of(inversion, origin, error);
-            latent = LatentStack.toImage(
-                    ResultTitle.LATENT.of(image.getTitle()),
-                    source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
-            results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
-            notes = String.join("\n", inversion.warnings());
-            return latent;
-        });
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                .run(RunConfiguration.of(device, precision, host), opened -> {
+                    final long start = System.nanoTime();
+                    final Invert invert = new Invert(
+                            opened,
+                            new SamplingSettings(
+                                    sampler,
+                                    steps,
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                    strength,
+                                    guidance,
+                                    classifier));
+                    final EncodedImage encoded = invert.encode(numbers, host);
+                    final Inversion inversion = invert.run(encoded, prompt, "", host);
+                    final double seconds = (System.nanoTime() - start) / 1e9;
+                    final Optional<RoundTripError> error = verify
+                            ? Optional.of(
+                                    RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
+                            : Optional.empty();
+                    final LatentOrigin origin = new LatentOrigin(
+                            original,
+                            inversion.padding(),
+                            Residual.between(plane, original.codec().decode(encoded.decoded())));
+                    final LatentImage made = InversionImage.of(inversion, origin, error);
+                    latent = LatentStack.toImage(
+                            ResultTitle.LATENT.of(image.getTitle()),
+                            source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
+                    results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
+                    notes = String.join("\n", inversion.warnings());
+                    return latent;
+                });
     }
 }

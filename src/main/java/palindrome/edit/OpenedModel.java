@@ -13,9 +13,9 @@ import palindrome.model.ModelChoice;
 import palindrome.model.ModelLease;
 import palindrome.model.ModelPool;
 import palindrome.model.PredictionOpenException;
-import palindrome.sampler.PredictionType;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
+import palindrome.sampler.PredictionType;
 
 /**
  * A model on a device, for any number of operations. Its weights are shared with

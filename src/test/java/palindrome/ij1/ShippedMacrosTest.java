@@ -163,7 +163,8 @@ class ShippedMacrosTest {
     void modelsAreListedAndVerified() {
         final ChildJvm.Result result = succeed("List_Models.ijm", "verify=bundled");
         assertTrue(
-                result.out().lines().anyMatch(line -> line.matches("bundled +[0-9.]+ +bsd-2-clause +ready")), result.out());
+                result.out().lines().anyMatch(line -> line.matches("bundled +[0-9.]+ +bsd-2-clause +ready")),
+                result.out());
         assertTrue(result.out().contains("Ready to use: 1 of 1."), result.out());
         assertTrue(result.out().contains("unet/diffusion_pytorch_model.safetensors"), result.out());
     }

@@ -242,7 +242,10 @@ class LoraTest {
                 NDManager scope = opened.manager().newSubManager()) {
             final NDArray sample = Tensors.of(scope, drawn(9, 12 * 8 * 8), 1, 12, 8, 8);
             return opened.network()
-                    .forward(sample, Tensors.of(scope, new float[] {500}, 1), opened.towards("a cat", new ImageSize(16, 16), scope))
+                    .forward(
+                            sample,
+                            Tensors.of(scope, new float[] {500}, 1),
+                            opened.towards("a cat", new ImageSize(16, 16), scope))
                     .toFloatArray();
         }
     }
