@@ -82,8 +82,9 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
-                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
+            description =
+                    "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                            + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
 
     @Parameter(
@@ -248,7 +249,7 @@ public class EditCommand extends DiffusionCommand {
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)
                             .attachTo(edited);
-                    notes = String.join("\n", record.warnings());
+                    notes = String.join("\n", result.inversion().warnings());
                     return edited;
                 });
     }

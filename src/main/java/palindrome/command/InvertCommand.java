@@ -83,8 +83,9 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
-                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
+            description =
+                    "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                            + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
 
     @Parameter(

@@ -76,10 +76,11 @@ public class ReconstructCommand extends DiffusionCommand {
                 inversion.record().model(), inversion.record().runtime().configurationOn(device), host)) {
             final long start = System.nanoTime();
             final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, host));
-            // The residual belongs to the very numbers that were inverted; on others its bits would be noise.
-            final PixelPlane plane = inversion.isExact() ? origin.residual().applyTo(decoded) : decoded;
+            final PixelPlane restored = origin.residual().applyTo(decoded);
             final double seconds = (System.nanoTime() - start) / 1e9;
-            final boolean exact = plane.sha256().equals(source.sha256());
+            final boolean exact = restored.sha256().equals(source.sha256());
+            // The residual belongs to the very numbers that were inverted; on others its bits are noise.
+            final PixelPlane plane = exact ? restored : decoded;
             reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
             InversionImage.withAutoencoder(InversionImage.provenance("reconstruct", inversion.record()), inversion)
                     .with("exact", exact)

@@ -2,8 +2,8 @@ package palindrome.edit;
 
 /** How the autoencoder of a latent model takes an image. Models that work on pixels have none. */
 public enum AutoencoderTiling {
-    /** All of it at once. */
+    /** All of it at once, or in tiles where it is large. */
     WHOLE,
-    /** In overlapping tiles, for less memory. */
+    /** In smaller overlapping tiles, for less memory. */
     TILED
 }

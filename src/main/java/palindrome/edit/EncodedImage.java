@@ -49,10 +49,11 @@ public final class EncodedImage {
         final Padding padding =
                 Padding.toMultiple((int) image.dimension(0), (int) image.dimension(1), model.sizeMultiple());
         final int factor = model.model().factor();
-        final TilePlan plan = model.model().tilePlan(padding.paddedHeight() / factor, padding.paddedWidth() / factor);
-        final boolean lossy = model.model().autoencoder().isPresent();
+        final TilePlan plan = model.tilePlan(padding.paddedHeight() / factor, padding.paddedWidth() / factor);
+        final boolean lossy = model.hasAutoencoder();
         if (lossy) progress.stage("Encoding");
-        try (NDManager manager = model.model().manager().newSubManager()) {
+        try (NDManager manager =
+                model.model().manager().newSubManager(model.device().stateDevice())) {
             final ImageState states = new ImageState(model.model(), plan, progress);
             final NDArray state = states.of(padding.pad(image), manager);
             if (!lossy) return new EncodedImage(padding, plan, state, image, Optional.empty());

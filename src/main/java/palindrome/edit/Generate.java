@@ -113,7 +113,7 @@ public final class Generate {
             final String negative,
             final Progress progress)
             throws IOException {
-        final TilePlan plan = model.model().tilePlan(rows, columns);
+        final TilePlan plan = model.tilePlan(rows, columns);
         try (Walk walk = new Walk(model, settings.toGenerate(seed), plan, padding)) {
             progress.stage("Generating");
             final double[] values = new double[noise.length];
@@ -124,7 +124,7 @@ public final class Generate {
             try (Latent clean = walk.sampler()
                     .generate(
                             state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {
-                if (model.model().autoencoder().isPresent()) progress.stage("Decoding");
+                if (model.hasAutoencoder()) progress.stage("Decoding");
                 return new Result(
                         walk.record(prompt, negative),
                         padding.crop(new ImageState(model.model(), plan, progress).toImage(clean.image())));

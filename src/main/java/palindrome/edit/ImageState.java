@@ -36,7 +36,7 @@ public final class ImageState {
 
     /** As above, for states of one size, which nobody wants to stop. */
     public static ImageState of(final DiffusionModel model, final int rows, final int columns) {
-        return new ImageState(model, model.tilePlan(rows, columns), Progress.NONE);
+        return new ImageState(model, model.tilePlan(rows, columns, TilePlan.USUAL_MEMORY), Progress.NONE);
     }
 
     /**

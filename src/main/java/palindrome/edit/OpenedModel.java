@@ -13,6 +13,7 @@ import palindrome.model.ModelChoice;
 import palindrome.model.ModelLease;
 import palindrome.model.ModelPool;
 import palindrome.model.PredictionOpenException;
+import palindrome.model.TilePlan;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
 import palindrome.sampler.PredictionType;
@@ -62,7 +63,7 @@ public final class OpenedModel implements AutoCloseable {
         return open(model, RunConfiguration.of(DeviceChoice.of(device)), progress);
     }
 
-    /** As above, in a configuration of one's own. NB: half precision on a CPU takes a hundred times as long. */
+    /** As above, in a configuration of one's own. NB: half precision on a CPU takes twice to over a hundred times as long. */
     public static OpenedModel open(final String model, final RunConfiguration configuration, final Progress progress)
             throws IOException {
         return open(model, configuration, List.of(), progress);
@@ -143,8 +144,22 @@ public final class OpenedModel implements AutoCloseable {
     }
 
     /** @return whether the model works on latents, which an autoencoder makes of images */
-    boolean hasAutoencoder() {
+    public boolean hasAutoencoder() {
         return model().autoencoder().isPresent();
+    }
+
+    /**
+     * @param rows of a state
+     * @param columns of a state
+     * @return in which windows the networks see such a state in this configuration
+     */
+    TilePlan tilePlan(final int rows, final int columns) {
+        return model().tilePlan(
+                        rows,
+                        columns,
+                        configuration.autoencoder() == AutoencoderTiling.TILED
+                                ? TilePlan.LITTLE_MEMORY
+                                : TilePlan.USUAL_MEMORY);
     }
 
     /** @return what has to be the same for the network to give the same bits */

@@ -79,7 +79,7 @@ public final class Reconstruct {
             final Latent noisy = inversion.latent().restore(walk.manager());
             walk.checkMemory(noisy.states().get(0), progress);
             try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
-                if (model.model().autoencoder().isPresent()) progress.stage("Decoding");
+                if (model.hasAutoencoder()) progress.stage("Decoding");
                 return inversion
                         .padding()
                         .crop(new ImageState(model.model(), inversion.plan(), progress).toImage(clean.image()));

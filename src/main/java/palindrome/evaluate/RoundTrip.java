@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import palindrome.guide.GuidedNoise;
 import palindrome.model.DiffusionModel;
+import palindrome.model.TilePlan;
 import palindrome.sampler.Latent;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Sampler;
@@ -68,7 +69,8 @@ record RoundTrip(
     static NDArray state(final DiffusionModel model, final NDArray pixels) {
         final int rows = (int) pixels.getShape().get(2) / model.factor();
         final int columns = (int) pixels.getShape().get(3) / model.factor();
-        return model.imageSpace(model.tilePlan(rows, columns), () -> {}).toState(pixels);
+        return model.imageSpace(model.tilePlan(rows, columns, TilePlan.USUAL_MEMORY), () -> {})
+                .toState(pixels);
     }
 
     /** @return the model's noise under an empty prompt at guidance 1 */

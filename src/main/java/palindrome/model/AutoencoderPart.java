@@ -12,7 +12,7 @@ import palindrome.network.VQModelConfig;
 
 /**
  * The autoencoder of a latent model, which is the only part that knows pixels,
- * before its weights are read.
+ * before its weights are read. It is float32 always.
  *
  * @param component what the pipeline calls it
  */

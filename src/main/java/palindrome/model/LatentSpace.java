@@ -1,5 +1,6 @@
 package palindrome.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -18,11 +19,17 @@ final class LatentSpace implements ImageSpace {
     private static final double SPACING = 0x1p-24;
 
     private final Autoencoder autoencoder;
+    private final Device device;
     private final Runnable beforeBlock;
 
-    /** @param beforeBlock run before every block of the autoencoder; leaves by an exception to stop */
-    LatentSpace(final Autoencoder autoencoder, final Runnable beforeBlock) {
+    /**
+     * @param device where the autoencoder computes, in float32; pixels and states may be on another one, since not
+     *          every device has float64
+     * @param beforeBlock run before every block of the autoencoder; leaves by an exception to stop
+     */
+    LatentSpace(final Autoencoder autoencoder, final Device device, final Runnable beforeBlock) {
         this.autoencoder = autoencoder;
+        this.device = device;
         this.beforeBlock = beforeBlock;
     }
 
@@ -31,9 +38,9 @@ final class LatentSpace implements ImageSpace {
         final NDManager owner = pixels.getManager();
         try (NDManager scope = owner.newSubManager()) {
             scope.tempAttachAll(pixels);
-            final NDArray images = Tensors.cast(pixels.clip(-1, 1), DataType.FLOAT32);
+            final NDArray images = narrow(pixels.clip(-1, 1));
             final NDArray latent = finite(autoencoder.encode(images, beforeBlock), "latents");
-            final NDArray state = autoencoder.scaling().toState(Tensors.cast(latent, DataType.FLOAT64));
+            final NDArray state = autoencoder.scaling().toState(widen(latent, pixels.getDevice()));
             final NDArray rounded = state.div(SPACING).round().mul(SPACING);
             rounded.attach(owner);
             return rounded;
@@ -45,12 +52,20 @@ final class LatentSpace implements ImageSpace {
         final NDManager owner = state.getManager();
         try (NDManager scope = owner.newSubManager()) {
             scope.tempAttachAll(state);
-            final NDArray latent = Tensors.cast(autoencoder.scaling().toLatent(state), DataType.FLOAT32);
+            final NDArray latent = narrow(autoencoder.scaling().toLatent(state));
             final NDArray images = finite(autoencoder.decode(latent, beforeBlock), "images");
-            final NDArray pixels = Tensors.cast(images, DataType.FLOAT64);
+            final NDArray pixels = widen(images, state.getDevice());
             pixels.attach(owner);
             return pixels;
         }
+    }
+
+    private NDArray narrow(final NDArray wide) {
+        return Tensors.cast(wide, DataType.FLOAT32).toDevice(device, false);
+    }
+
+    private static NDArray widen(final NDArray narrow, final Device to) {
+        return Tensors.cast(narrow.toDevice(to, false), DataType.FLOAT64);
     }
 
     /** @throws ArithmeticException if there are numbers that are not finite */

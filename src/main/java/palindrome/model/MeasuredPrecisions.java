@@ -35,6 +35,11 @@ public final class MeasuredPrecisions {
         return new MeasuredPrecisions(folder);
     }
 
+    /** @return where they are kept; there once something was measured */
+    public Path file() {
+        return file;
+    }
+
     /**
      * @param device a device and the libtorch on it, in words that change when either does
      * @param measurement made where there is none yet, and then remembered

@@ -11,6 +11,12 @@ import palindrome.network.Windows;
  */
 public record TilePlan(Windows network, Windows autoencoder) {
 
+    /** Working memory of an autoencoder on an ordinary computer, bytes. */
+    public static final long USUAL_MEMORY = 2L << 30;
+
+    /** Working memory of an autoencoder where the usual did not suffice, bytes. */
+    public static final long LITTLE_MEMORY = 1L << 29;
+
     /** Everything at once. */
     public static TilePlan whole(final int rows, final int columns) {
         return new TilePlan(Windows.whole(rows, columns), Windows.whole(rows, columns));

@@ -9,9 +9,6 @@ import palindrome.network.Windows;
  */
 final class TilePlanner {
 
-    /** Working memory of the autoencoder, beyond which it goes tile by tile. */
-    private static final long MEMORY = 2L << 30;
-
     /** Tiles are this many places large, or multiples of it. */
     private static final int STEP = 8;
 
@@ -21,28 +18,38 @@ final class TilePlanner {
     /** A network still knows what to do with images this much larger than those it was trained on. */
     private static final double COMFORT = 1.5;
 
-    private TilePlanner() {}
+    private final int sampleSize;
+    private final long bytesPerPlace;
+    private final long memory;
 
     /**
      * @param autoencoder of the model
      * @param sampleSize side of the states its denoiser was trained on; 0 if it does not say
+     * @param memory that the autoencoder may work with, bytes; what does not fit is tiled
+     */
+    TilePlanner(final Autoencoder autoencoder, final int sampleSize, final long memory) {
+        this.sampleSize = sampleSize;
+        bytesPerPlace = autoencoder.bytesPerPixel() * autoencoder.factor() * autoencoder.factor();
+        this.memory = memory;
+    }
+
+    /**
      * @param rows of the state
      * @param columns of the state
      */
-    static TilePlan plan(final Autoencoder autoencoder, final int sampleSize, final int rows, final int columns) {
-        return new TilePlan(network(sampleSize, rows, columns), autoencoder(autoencoder, rows, columns));
+    TilePlan plan(final int rows, final int columns) {
+        return new TilePlan(network(rows, columns), autoencoder(rows, columns));
     }
 
-    private static Windows network(final int sampleSize, final int rows, final int columns) {
+    private Windows network(final int rows, final int columns) {
         return sampleSize == 0 || Math.max(rows, columns) <= COMFORT * sampleSize
                 ? Windows.whole(rows, columns)
                 : new Windows(sampleSize, sampleSize / OVERLAP);
     }
 
-    private static Windows autoencoder(final Autoencoder autoencoder, final int rows, final int columns) {
-        final long bytes = autoencoder.bytesPerPixel() * autoencoder.factor() * autoencoder.factor();
-        if ((double) rows * columns * bytes <= MEMORY) return Windows.whole(rows, columns);
-        final int side = (int) Math.sqrt((double) MEMORY / bytes);
+    private Windows autoencoder(final int rows, final int columns) {
+        if ((double) rows * columns * bytesPerPlace <= memory) return Windows.whole(rows, columns);
+        final int side = (int) Math.sqrt((double) memory / bytesPerPlace);
         final int size = Math.max(STEP, side / STEP * STEP);
         return new Windows(size, size / OVERLAP);
     }

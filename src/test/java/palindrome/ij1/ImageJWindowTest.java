@@ -96,7 +96,7 @@ class ImageJWindowTest {
                             // once: the canceled run is not recorded
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
-                                            + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8"
+                                            + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
                                             + " seed=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),

@@ -60,7 +60,7 @@ class DiffusionModelTest {
                 final NDArray pixels = Tensors.of(scope, new float[3 * 8 * 12], 1, 3, 8, 12);
                 final NDArray output = model.network()
                         .forward(
-                                model.imageSpace(model.tilePlan(4, 6), () -> {}).toState(pixels),
+                                model.imageSpace(TilePlan.whole(4, 6), () -> {}).toState(pixels),
                                 Tensors.of(scope, new float[] {500}, 1),
                                 model.towards("a cat", new ImageSize(12, 8), scope));
                 assertEquals(new Shape(1, 12, 4, 6), output.getShape());
