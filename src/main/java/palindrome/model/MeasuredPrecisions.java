@@ -37,7 +37,7 @@ public final class MeasuredPrecisions {
 
     /** @return where they are kept; there once something was measured */
     public Path file() {
-        return file;
+        return file.file();
     }
 
     /**
