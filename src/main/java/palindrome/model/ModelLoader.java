@@ -70,7 +70,7 @@ final class ModelLoader {
         manager = resources.own(TorchEngine.start().newManager(placement.device()));
         conditioner = plan.build(manager, resources);
         unet = resources.own(components.network(
-                UNET, "UNet", architecture.parameterShapes(), manager, placement.precision(), architecture::build));
+                UNET, "UNet", architecture::parameterShapes, manager, placement.precision(), architecture::build));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
@@ -207,7 +207,7 @@ final class ModelLoader {
         return components.network(
                 CLASSIFIER,
                 CLASSIFIER,
-                CaptionClassifier.parameterShapes(config),
+                () -> CaptionClassifier.parameterShapes(config),
                 manager,
                 weights -> new CaptionClassifier(config, weights));
     }
