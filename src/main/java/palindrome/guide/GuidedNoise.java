@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ImageSize;
 import palindrome.network.Conditioning;
@@ -83,9 +84,12 @@ public final class GuidedNoise implements Predictor {
      */
     public record Prompts(Conditioning positive, Conditioning negative) {
 
+        private static final int TOKEN_AXIS = 1;
+
         /**
          * What a model is told at a guidance scale; what that scale leaves out is neither
-         * encoded nor asked to make sense.
+         * encoded nor asked to make sense. Of two texts the shorter one is followed by as
+         * many empty ones as it takes to be as long.
          *
          * @param prompt what the image shows; may be empty where the model allows that
          * @param negativePrompt what guidance leads away from
@@ -114,7 +118,23 @@ public final class GuidedNoise implements Predictor {
                 return new Prompts(told, told);
             }
             final Conditioning away = model.awayFrom(negativePrompt, size, owner);
-            return new Prompts(guidanceScale == 0 ? away : model.towards(prompt, size, owner), away);
+            if (guidanceScale == 0) return new Prompts(away, away);
+            final Conditioning told = model.towards(prompt, size, owner);
+            return new Prompts(
+                    asLongAs(away, told, () -> model.towards("", size, owner)),
+                    asLongAs(told, away, () -> model.awayFrom("", size, owner)));
+        }
+
+        /** Text states that are shorter than the other prompt's, made as long by those of the empty prompt. */
+        private static Conditioning asLongAs(
+                final Conditioning other, final Conditioning one, final Supplier<Conditioning> empty) {
+            if (!(one instanceof Conditioning.Text text && other instanceof Conditioning.Text longer)) return one;
+            final long length = longer.encoderHiddenStates().getShape().get(TOKEN_AXIS);
+            NDArray states = text.encoderHiddenStates();
+            if (states.getShape().get(TOKEN_AXIS) >= length) return one;
+            final NDArray nothing = text(empty.get()).encoderHiddenStates();
+            while (states.getShape().get(TOKEN_AXIS) < length) states = states.concat(nothing, TOKEN_AXIS);
+            return text.withStates(states);
         }
 
         /** @return whether there is nothing to lead away from: the network itself hears the scale */

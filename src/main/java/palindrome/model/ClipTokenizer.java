@@ -5,7 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,14 +79,31 @@ public final class ClipTokenizer implements AutoCloseable {
      * @return its ids, padded or truncated to {@link #length()}
      */
     public TokenIds encode(final String text) {
+        return framed(tokens(text), 0);
+    }
+
+    /**
+     * A text of any length in parts that an encoder can read, split wherever one is full.
+     *
+     * @param text a prompt; may be empty
+     * @return the ids of each part, framed and padded to {@link #length()}; at least one
+     */
+    List<TokenIds> chunks(final String text) {
         final long[] tokens = tokens(text);
-        final int kept = Math.min(tokens.length, length - 2);
+        final List<TokenIds> chunks = new ArrayList<>(List.of(framed(tokens, 0)));
+        for (int from = length - 2; from < tokens.length; from += length - 2) chunks.add(framed(tokens, from));
+        return chunks;
+    }
+
+    private TokenIds framed(final long[] tokens, final int from) {
+        final int left = tokens.length - from;
+        final int kept = Math.min(left, length - 2);
         final long[] ids = new long[length];
         Arrays.fill(ids, pad);
         ids[0] = start;
-        System.arraycopy(tokens, 0, ids, 1, kept);
+        System.arraycopy(tokens, from, ids, 1, kept);
         ids[kept + 1] = end;
-        return new TokenIds(ids, kept + 2, tokens.length - kept);
+        return new TokenIds(ids, kept + 2, left - kept);
     }
 
     /** The ids of the text alone, neither framed nor truncated. */

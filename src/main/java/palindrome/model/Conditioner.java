@@ -12,7 +12,8 @@ sealed interface Conditioner permits Unconditional, ClassLabelPrompts, TextPromp
 
     /**
      * @param prompt any text
-     * @return its token ids, one for each text encoder; none if there is no text encoder
+     * @return the token ids of its first part, which is all of most prompts, one for each text encoder; none if there
+     *         is no text encoder
      */
     List<TokenIds> tokenize(String prompt);
 

@@ -258,7 +258,8 @@ public final class DiffusionModel implements AutoCloseable {
 
     /**
      * @param prompt any text; may be empty
-     * @return its token ids, and how many did not fit, for each text encoder
+     * @return the token ids of its first part, which is all of most prompts, and how many
+     *         are left for further parts, for each text encoder
      */
     public List<TokenIds> tokenize(final String prompt) {
         return conditioner.tokenize(prompt);
@@ -274,7 +275,9 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
-     * What the network is told when an image should show something.
+     * What the network is told when an image should show something. A text longer than
+     * the text encoder reads is encoded part by part, and the states of the parts follow
+     * each other.
      *
      * @param prompt a sentence, or for a model of classes the number or name of one, or
      *          nothing

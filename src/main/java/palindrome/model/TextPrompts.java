@@ -1,5 +1,7 @@
 package palindrome.model;
 
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import palindrome.engine.Tensors;
@@ -8,6 +10,8 @@ import palindrome.network.Conditioning;
 
 /** A model that is told the last states of one text encoder, as Stable Diffusion 1 and 2 are. */
 final class TextPrompts implements Conditioner {
+
+    private static final int TOKEN_AXIS = 1;
 
     private final ClipTokenizer tokenizer;
     private final CLIPTextModel encoder;
@@ -48,8 +52,12 @@ final class TextPrompts implements Conditioner {
 
     private List<HostArray> encoded(final String prompt) {
         try (NDManager scope = manager.newSubManager()) {
-            final long[] ids = tokenizer.encode(prompt).ids();
-            return List.of(HostArray.of(encoder.lastHiddenState(Tensors.of(scope, ids, 1, ids.length))));
+            final NDList parts = new NDList();
+            for (final TokenIds chunk : tokenizer.chunks(prompt)) {
+                final long[] ids = chunk.ids();
+                parts.add(encoder.lastHiddenState(Tensors.of(scope, ids, 1, ids.length)));
+            }
+            return List.of(HostArray.of(NDArrays.concat(parts, TOKEN_AXIS)));
         }
     }
 }

@@ -1,6 +1,8 @@
 package palindrome.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import palindrome.engine.Tensors;
@@ -17,6 +19,7 @@ import palindrome.network.Conditioning;
  */
 final class TextPromptsXL implements Conditioner {
 
+    private static final int TOKEN_AXIS = 1;
     private static final int WIDTH_AXIS = 2;
 
     private final ClipTokenizer tokenizer;
@@ -82,20 +85,32 @@ final class TextPromptsXL implements Conditioner {
                 .with(new Conditioning.TextTime(pooled, Tensors.of(owner, ids, 1, ids.length)));
     }
 
+    /** Of a long prompt the first part is pooled, as is usual. */
     private List<HostArray> encoded(final String prompt) {
         try (NDManager scope = manager.newSubManager()) {
-            final NDArray ids = ids(tokenizer, prompt, scope);
-            final NDArray ids2 = ids(tokenizer2, prompt, scope);
             final CLIPTextModel second = encoder2.textModel();
-            final NDArray states = beforeLast(encoder, ids).concat(beforeLast(second, ids2), WIDTH_AXIS);
-            final NDArray pooled = encoder2.textEmbeds(second.lastHiddenState(ids2), ids2);
-            return List.of(HostArray.of(states), HostArray.of(pooled));
+            final List<NDArray> chunks = ids(tokenizer, prompt, scope);
+            final List<NDArray> chunks2 = ids(tokenizer2, prompt, scope);
+            final NDList parts = new NDList();
+            for (int i = 0; i < Math.max(chunks.size(), chunks2.size()); i++) {
+                final NDArray ids = i < chunks.size() ? chunks.get(i) : nothing(tokenizer, scope);
+                final NDArray ids2 = i < chunks2.size() ? chunks2.get(i) : nothing(tokenizer2, scope);
+                parts.add(beforeLast(encoder, ids).concat(beforeLast(second, ids2), WIDTH_AXIS));
+            }
+            final NDArray pooled = encoder2.textEmbeds(second.lastHiddenState(chunks2.get(0)), chunks2.get(0));
+            return List.of(HostArray.of(NDArrays.concat(parts, TOKEN_AXIS)), HostArray.of(pooled));
         }
     }
 
-    private static NDArray ids(final ClipTokenizer tokenizer, final String prompt, final NDManager scope) {
-        final long[] ids = tokenizer.encode(prompt).ids();
-        return Tensors.of(scope, ids, 1, ids.length);
+    private static List<NDArray> ids(final ClipTokenizer tokenizer, final String prompt, final NDManager scope) {
+        return tokenizer.chunks(prompt).stream()
+                .map(TokenIds::ids)
+                .map(ids -> Tensors.of(scope, ids, 1, ids.length))
+                .toList();
+    }
+
+    private static NDArray nothing(final ClipTokenizer tokenizer, final NDManager scope) {
+        return ids(tokenizer, "", scope).get(0);
     }
 
     private static NDArray beforeLast(final CLIPTextModel encoder, final NDArray ids) {

@@ -30,7 +30,7 @@ public final class TokenIds {
         return used;
     }
 
-    /** @return how many tokens of the text did not fit and were left out */
+    /** @return how many more tokens the text has, which did not fit */
     public int dropped() {
         return dropped;
     }
