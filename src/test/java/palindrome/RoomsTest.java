@@ -66,7 +66,7 @@ class RoomsTest {
                 .whereLayer("hub")
                 .mayOnlyBeAccessedByLayers("command", "edit") //
                 .whereLayer("network")
-                .mayOnlyBeAccessedByLayers("model", "guide", "train") //
+                .mayOnlyBeAccessedByLayers("model", "guide", "evaluate", "train") //
                 .whereLayer("sampler")
                 .mayOnlyBeAccessedByLayers("model", "guide", "edit", "evaluate", "train") //
                 .whereLayer("image")

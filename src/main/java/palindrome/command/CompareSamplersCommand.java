@@ -19,6 +19,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Generate;
+import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.edit.SamplingSettings;
@@ -56,7 +57,8 @@ public class CompareSamplersCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
     private String model = "bundled";
 
     @Parameter(
@@ -93,6 +95,26 @@ public class CompareSamplersCommand extends DiffusionCommand {
             description =
                     "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
+
+    @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
 
     @Parameter(
             label = "Output",
@@ -135,7 +157,7 @@ public class CompareSamplersCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         final Optional<Path> folder = folder();
         final List<Integer> counts = counts();
-        try (OpenedModel opened = OpenedModel.open(model, device, host)) {
+        try (OpenedModel opened = OpenedModel.open(ModelWords.of(model, lora, prediction), device, host)) {
             final CompareSamplers comparison =
                     new CompareSamplers(opened, CompareSamplers.samplers(samplers), counts, guidance, prompt);
             final CompareSamplers.Result result = comparison.run(numbers(opened, host), host);

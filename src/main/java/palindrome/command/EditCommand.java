@@ -14,6 +14,7 @@ import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
@@ -47,7 +48,8 @@ public class EditCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
     private String model = "bundled";
 
     @Parameter(
@@ -80,8 +82,9 @@ public class EditCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
-                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
+            description =
+                    "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                            + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
 
     @Parameter(
@@ -162,6 +165,26 @@ public class EditCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
+
+    @Parameter(
             label = "Source prompt",
             persist = false,
             required = false,
@@ -197,35 +220,37 @@ public class EditCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(model, host).run(RunConfiguration.of(device, precision, host), opened -> {
-            final Edit.Result result = new Edit(
-                            opened,
-                            new SamplingSettings(
-                                    sampler,
-                                    steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
-                                    strength,
-                                    guidance,
-                                    classifier),
-                            Detail.of(detail))
-                    .run(numbers, source, target, negative, host);
-            final RandomAccessibleInterval<DoubleType> changed =
-                    mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-            edited = original.toImage(
-                    ResultTitle.EDITED.of(image.getTitle()), original.codec().decodeEdited(changed, numbers, plane));
-            final RunRecord record = result.inversion().record();
-            InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
-                    .with("targetPrompt", target)
-                    .with("targetClassifierScale", classifier)
-                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
-                    .with("feather", feather)
-                    .with("detail", detail)
-                    .with("source", original.title())
-                    .with("sourceSha256", original.sha256())
-                    .synthetic(Provenance.Synthetic.EDITED)
-                    .attachTo(edited);
-            notes = String.join("\n", record.warnings());
-            return edited;
-        });
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                .run(RunConfiguration.of(device, precision, host), opened -> {
+                    final Edit.Result result = new Edit(
+                                    opened,
+                                    new SamplingSettings(
+                                            sampler,
+                                            steps,
+                                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                            strength,
+                                            guidance,
+                                            classifier),
+                                    Detail.of(detail))
+                            .run(numbers, source, target, negative, host);
+                    final RandomAccessibleInterval<DoubleType> changed =
+                            mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
+                    edited = original.toImage(
+                            ResultTitle.EDITED.of(image.getTitle()),
+                            original.codec().decodeEdited(changed, numbers, plane));
+                    final RunRecord record = result.inversion().record();
+                    InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
+                            .with("targetPrompt", target)
+                            .with("targetClassifierScale", classifier)
+                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                            .with("feather", feather)
+                            .with("detail", detail)
+                            .with("source", original.title())
+                            .with("sourceSha256", original.sha256())
+                            .synthetic(Provenance.Synthetic.EDITED)
+                            .attachTo(edited);
+                    notes = String.join("\n", result.inversion().warnings());
+                    return edited;
+                });
     }
 }

@@ -13,6 +13,7 @@ import palindrome.edit.Generate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
 import palindrome.edit.Progress;
@@ -47,7 +48,8 @@ public class GenerateCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
     private String model = "bundled";
 
     @Parameter(
@@ -183,6 +185,26 @@ public class GenerateCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
+
+    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -208,7 +230,7 @@ public class GenerateCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(host);
         else
-            generated = new MemoryLadder(model, host)
+            generated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                     .run(
                             RunConfiguration.of(device, precision, host),
                             opened -> noise == null ? fromSeeds(opened, host) : fromNoise(opened, host));
@@ -264,8 +286,10 @@ public class GenerateCommand extends DiffusionCommand {
         final LatentImage latent = LatentStack.fromImage(noise);
         final Inversion inversion = InversionImage.read(latent);
         final SourceImage source = latent.origin().orElseThrow().image();
-        try (OpenedModel opened =
-                OpenedModel.open(model, inversion.record().runtime().configurationOn(device), host)) {
+        try (OpenedModel opened = OpenedModel.open(
+                ModelWords.of(model, lora, prediction),
+                inversion.record().runtime().configurationOn(device),
+                host)) {
             final ImagePlus image = source.toImage(
                     ResultTitle.EDITED.of(source.title()),
                     source.codec()

@@ -15,6 +15,7 @@ import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
 import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RoundTripError;
@@ -48,7 +49,8 @@ public class InvertCommand extends DiffusionCommand {
             label = "Model",
             persist = false,
             style = "directory",
-            description = "The bundled model ('bundled'), or a folder that holds a diffusers checkpoint.")
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
     private String model = "bundled";
 
     @Parameter(
@@ -81,8 +83,9 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
-            description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
-                    + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
+            description =
+                    "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                            + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
 
     @Parameter(
@@ -153,6 +156,26 @@ public class InvertCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
+
+    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -175,34 +198,36 @@ public class InvertCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(model, host).run(RunConfiguration.of(device, precision, host), opened -> {
-            final long start = System.nanoTime();
-            final Invert invert = new Invert(
-                    opened,
-                    new SamplingSettings(
-                            sampler,
-                            steps,
-                            new SamplerTuning(gamma, mixing, eta, 0, seed),
-                            strength,
-                            guidance,
-                            classifier));
-            final EncodedImage encoded = invert.encode(numbers, host);
-            final Inversion inversion = invert.run(encoded, prompt, "", host);
-            final double seconds = (System.nanoTime() - start) / 1e9;
-            final Optional<RoundTripError> error = verify
-                    ? Optional.of(RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
-                    : Optional.empty();
-            final LatentOrigin origin = new LatentOrigin(
-                    original,
-                    inversion.padding(),
-                    Residual.between(plane, original.codec().decode(encoded.decoded())));
-            final LatentImage made = InversionImage.of(inversion, origin, error);
-            latent = LatentStack.toImage(
-                    ResultTitle.LATENT.of(image.getTitle()),
-                    source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
-            results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
-            notes = String.join("\n", inversion.warnings());
-            return latent;
-        });
+        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                .run(RunConfiguration.of(device, precision, host), opened -> {
+                    final long start = System.nanoTime();
+                    final Invert invert = new Invert(
+                            opened,
+                            new SamplingSettings(
+                                    sampler,
+                                    steps,
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                    strength,
+                                    guidance,
+                                    classifier));
+                    final EncodedImage encoded = invert.encode(numbers, host);
+                    final Inversion inversion = invert.run(encoded, prompt, "", host);
+                    final double seconds = (System.nanoTime() - start) / 1e9;
+                    final Optional<RoundTripError> error = verify
+                            ? Optional.of(
+                                    RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
+                            : Optional.empty();
+                    final LatentOrigin origin = new LatentOrigin(
+                            original,
+                            inversion.padding(),
+                            Residual.between(plane, original.codec().decode(encoded.decoded())));
+                    final LatentImage made = InversionImage.of(inversion, origin, error);
+                    latent = LatentStack.toImage(
+                            ResultTitle.LATENT.of(image.getTitle()),
+                            source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
+                    results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
+                    notes = String.join("\n", inversion.warnings());
+                    return latent;
+                });
     }
 }

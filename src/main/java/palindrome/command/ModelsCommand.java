@@ -3,11 +3,13 @@ package palindrome.command;
 import ij.measure.ResultsTable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.model.hub.ByteText;
 import palindrome.model.hub.CachedModel;
@@ -32,14 +34,15 @@ import palindrome.model.hub.RepoId;
 public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
 
     private static final double MEGABYTE = 1e6;
+    private static final Set<String> WITHOUT_MODEL = Set.of("list", "release");
 
     @Parameter(
             label = "Action",
             persist = false,
-            choices = {"list", "add", "remove", "verify", "download"},
+            choices = {"list", "add", "remove", "verify", "download", "release"},
             description =
                     "list: what there is. add: a folder or file of yours. remove: takes it off the list, or deletes a"
-                            + " download. verify: reads every byte. download: from the hub.")
+                            + " download. verify: reads every byte. download: from the hub. release: closes those kept in memory.")
     private String action = "list";
 
     @Parameter(
@@ -48,7 +51,7 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
             required = false,
             style = "directory",
             description = "A folder, a .safetensors file, or a model of the hub as owner/name or owner/name@revision;"
-                    + " not needed to list.")
+                    + " not needed to list and to release.")
     private String model = "";
 
     @Parameter(
@@ -74,11 +77,11 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
                             + " left off, you are asked.")
     private boolean delete;
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Models")
-    private ResultsTable models;
-
     @Parameter(type = ItemIO.OUTPUT, label = "Notes")
     private String notes;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Models")
+    private ResultsTable models;
 
     private Consent consent;
 
@@ -92,12 +95,13 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
         final HubEnvironment environment = HubEnvironment.ofProcess();
         final InstalledModels installed = new InstalledModels(environment);
         final HubProgress progress = new TransferProgress(host);
-        if (!action.equals("list")) requireModel();
+        if (!WITHOUT_MODEL.contains(action)) requireModel();
         switch (action) {
             case "add" -> notes = "Added " + installed.add(model) + ".";
             case "remove" -> remove(installed, progress);
             case "verify" -> verify(installed, progress);
             case "download" -> download(environment, progress);
+            case "release" -> release();
             default -> host.stage("Listing models");
         }
         if (models == null) models = table(installed.list());
@@ -160,6 +164,12 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
         final String place = download.run(progress).toString();
         notes = "Downloaded " + id + " (" + ByteText.of(download.bytes()) + ") to " + place + "; use it as model=" + id
                 + ".";
+    }
+
+    private void release() {
+        final List<String> open = OpenedModel.inMemory();
+        OpenedModel.releaseAll();
+        notes = open.isEmpty() ? "No model was in memory." : "Released " + String.join(", ", open) + ".";
     }
 
     /** The licence is shown and accepted before anything is downloaded. */

@@ -1,6 +1,7 @@
 package palindrome.edit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,38 @@ public record Inversion(
         final List<String> warnings = new ArrayList<>(record.warnings());
         // Part of the way there is no noise to be compared with.
         if (record.strength() == 1) warnings.addAll(health.warnings());
+        if (!record.trials().isEmpty()) warnings.add(search(record.trials()));
         return warnings;
+    }
+
+    private static String search(final List<Trial> trials) {
+        final String key = trials.get(0).key();
+        final Trial taken = trials.stream()
+                .min(Comparator.comparingDouble(Trial::disagreement))
+                .orElseThrow();
+        return String.format(
+                Locale.ROOT,
+                "The image was inverted %d times, since the latent's two states disagreed, by %s with %s=auto: %s. Taken:"
+                        + " %s=%s.",
+                trials.size(),
+                number(trials.get(0).disagreement()),
+                key,
+                trials.stream()
+                        .skip(1)
+                        .map(trial ->
+                                "by " + number(trial.disagreement()) + " with " + key + "=" + number(trial.value()))
+                        .collect(Collectors.joining(", ")),
+                key,
+                number(taken.value()));
+    }
+
+    private static String number(final double value) {
+        return String.format(Locale.ROOT, "%.3g", value);
+    }
+
+    /** @return this inversion, taken of several that were tried */
+    Inversion withTrials(final List<Trial> trials) {
+        return new Inversion(record.withTrials(trials), padding, plan, latent, health, nullText, autoencoderError);
     }
 
     /** @return how it was made and how near to noise it is, as the columns of a table: numbers, and a few texts */
@@ -65,6 +97,11 @@ public record Inversion(
         final Map<String, Object> columns = new LinkedHashMap<>();
         columns.put("Sampler", record.sampler());
         columns.put("Steps", (double) record.steps());
+        for (final String parameter : List.of("gamma", "a", "mixing"))
+            if (record.samplerParameters().containsKey(parameter))
+                columns.put(
+                        parameter.equals("mixing") ? "Mixing" : "Gamma",
+                        record.samplerParameters().get(parameter));
         columns.put("Guidance", record.guidanceScale());
         columns.put("Strength", record.strength());
         columns.put("Latent rms", health.rms());

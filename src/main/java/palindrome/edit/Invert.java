@@ -18,6 +18,10 @@ import palindrome.sampler.SamplerChoice;
  * bit, if those are multiples of 2⁻²⁴; with a latent model to what its autoencoder
  * makes of them ({@link EncodedImage#decoded()}), bit for bit. Null-text alone is
  * approximate, and its result says by how much.
+ * <p>
+ * Where γ or the mixing weight is {@code auto} and the two states of the latent
+ * disagree more than edits bear, all the way to noise, the inversion is made again
+ * with a number nearer to 1, twice at most; the record says what was tried.
  */
 public final class Invert {
 
@@ -79,13 +83,23 @@ public final class Invert {
     public Inversion run(
             final EncodedImage image, final String prompt, final String negativePrompt, final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, settings, image.plan(), image.padding())) {
+        return new HealthSearch(settings, progress)
+                .run(tuned -> invert(image, tuned, prompt, negativePrompt, progress));
+    }
+
+    private Inversion invert(
+            final EncodedImage image,
+            final SamplingSettings tuned,
+            final String prompt,
+            final String negativePrompt,
+            final Progress progress)
+            throws IOException {
+        try (Walk walk = new Walk(model, tuned, image.plan(), image.padding())) {
             requireInverse(walk);
-            progress.stage("Inverting");
             final NDArray state = image.state(walk.manager());
             walk.checkMemory(state, progress);
             if (walk.choice() == SamplerChoice.NULL_TEXT)
-                return new PivotalInversion(walk, settings).run(state, image, prompt, negativePrompt, progress);
+                return new PivotalInversion(walk, tuned).run(state, image, prompt, negativePrompt, progress);
             try (Latent latent = walk.sampler()
                     .invert(
                             state,

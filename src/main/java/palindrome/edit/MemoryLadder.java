@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import palindrome.engine.TensorMemoryException;
 import palindrome.engine.TorchEngine;
+import palindrome.model.ModelPool;
 
 /**
  * Runs an operation, and where a device has not enough memory for it, runs it again from its beginning in a
@@ -57,8 +58,9 @@ public final class MemoryLadder {
                 hasAutoencoder = opened.hasAutoencoder();
                 return operation.on(opened);
             } catch (final RuntimeException exc) {
-                // By now the model is closed, and so is all that was computed with it.
+                // By now the model is given back, and all is closed that was computed with it.
                 if (!TensorMemoryException.isLackOfMemory(exc)) throw exc;
+                ModelPool.shared().releaseAll();
                 TorchEngine.start().releaseUnusedMemory();
                 configuration = below(configuration, hasAutoencoder, notices, exc);
             }

@@ -1,5 +1,8 @@
 package palindrome.edit;
 
+import java.util.List;
+import java.util.OptionalInt;
+
 /**
  * The progress of one of several equal runs, as progress of them all.
  *
@@ -22,6 +25,11 @@ public record PartOfSeries(Progress whole, int index, int count) implements Prog
     @Override
     public void step(final long done, final long total) {
         whole.step(index * total + done, count * total);
+    }
+
+    @Override
+    public OptionalInt choose(final String question, final List<String> answers) {
+        return whole.choose(question, answers);
     }
 
     @Override

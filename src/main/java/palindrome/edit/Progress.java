@@ -1,9 +1,11 @@
 package palindrome.edit;
 
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
 /**
- * What a running operation tells its host, and the one question it asks back.
+ * What a running operation tells its host, and the questions it asks back.
  * <p>
  * An operation announces each stage once ("Loading model", "Inverting"), then
  * reports finished steps of that stage, one report a network call. All methods
@@ -55,6 +57,17 @@ public interface Progress {
      * @param total steps of this stage, at least 1
      */
     void step(long done, long total);
+
+    /**
+     * Asks the user something that an operation cannot know.
+     *
+     * @param question one or two sentences
+     * @param answers at least two, the likely one first
+     * @return the place of the answer, empty if nobody can be asked or there was none
+     */
+    default OptionalInt choose(final String question, final List<String> answers) {
+        return OptionalInt.empty();
+    }
 
     /**
      * Asks whether the user wants the operation to stop. Once true, it stays true

@@ -13,8 +13,8 @@ import java.util.Map;
  *          differently
  * @param sampler name of the method
  * @param steps steps between image and pure noise
- * @param gamma BDIA's γ or BELM's coefficients as asked for
- * @param mixing EDICT's p as asked for
+ * @param gamma BDIA's γ or BELM's coefficients as asked for, or the one that was taken after trials
+ * @param mixing EDICT's p as asked for, or the one that was taken after trials
  * @param eta η as asked for
  * @param churn EDM's churn
  * @param stepSeed seed of the noise drawn in steps
@@ -22,6 +22,7 @@ import java.util.Map;
  * @param guidanceScale weight of classifier-free guidance
  * @param classifierScale weight of classifier guidance; 0 is none
  * @param samplerParameters the method's own numbers as used
+ * @param trials what was tried for a number that was left to the plugin, in this order; empty where the first did
  * @param gridHash hash of the noise levels visited
  * @param prompt what the image shows, or should show
  * @param negativePrompt what guidance leads away from
@@ -42,10 +43,35 @@ public record RunRecord(
         double guidanceScale,
         double classifierScale,
         Map<String, Double> samplerParameters,
+        List<Trial> trials,
         String gridHash,
         String prompt,
         String negativePrompt,
         List<String> warnings) {
+
+    /** @return this record of the run that was taken of several */
+    RunRecord withTrials(final List<Trial> tried) {
+        return new RunRecord(
+                model,
+                modelSha256,
+                runtime,
+                sampler,
+                steps,
+                gamma,
+                mixing,
+                eta,
+                churn,
+                stepSeed,
+                strength,
+                guidanceScale,
+                classifierScale,
+                samplerParameters,
+                List.copyOf(tried),
+                gridHash,
+                prompt,
+                negativePrompt,
+                warnings);
+    }
 
     /** @return the settings that lead to the same grid and sampler */
     public SamplingSettings settings() {

@@ -22,7 +22,7 @@ enum Rung {
                     : Optional.of(configuration.with(AutoencoderTiling.TILED));
         }
     },
-    /** NB: not on a CPU, where it would take a hundred times as long. */
+    /** NB: not on a CPU, where it takes twice to over a hundred times as long. */
     HALF_PRECISION("the network in float16") {
         @Override
         Optional<RunConfiguration> below(final RunConfiguration configuration, final boolean hasAutoencoder) {

@@ -37,6 +37,21 @@ public record SamplerTuning(String gamma, String mixing, String eta, double chur
         return new SamplerTuning(value, mixing, eta, churn, seed);
     }
 
+    /** @return this with another mixing weight */
+    SamplerTuning withMixing(final String value) {
+        return new SamplerTuning(gamma, value, eta, churn, seed);
+    }
+
+    /** @return whether γ is left to the sampler */
+    boolean isGammaAutomatic() {
+        return gamma.equalsIgnoreCase(AUTO);
+    }
+
+    /** @return whether the mixing weight is left to the sampler */
+    boolean isMixingAutomatic() {
+        return mixing.equalsIgnoreCase(AUTO);
+    }
+
     /** @return this with another seed */
     public SamplerTuning withSeed(final long value) {
         return new SamplerTuning(gamma, mixing, eta, churn, value);
@@ -51,7 +66,7 @@ public record SamplerTuning(String gamma, String mixing, String eta, double chur
         SamplerSettings settings =
                 SamplerSettings.defaults().withChurn(churn).withNoise(new TorchNoise(seed ^ STEP_NOISE));
         if (sampler.strip().equalsIgnoreCase("BELM")) {
-            if (!gamma.equalsIgnoreCase(AUTO)) settings = settings.withCoefficients(coefficients());
+            if (!isGammaAutomatic()) settings = settings.withCoefficients(coefficients());
         } else {
             final OptionalDouble value = number("Gamma", gamma, "a number above 0 and at most 1");
             if (value.isPresent()) settings = settings.withGamma(value.getAsDouble());

@@ -42,6 +42,11 @@ public record SamplingSettings(
         return new SamplingSettings(sampler, steps, tuning.withSeed(seed), 1, guidanceScale, classifierScale);
     }
 
+    /** @return these settings with other numbers of the method's own */
+    SamplingSettings withTuning(final SamplerTuning numbers) {
+        return new SamplingSettings(sampler, steps, numbers, strength, guidanceScale, classifierScale);
+    }
+
     /** @return these settings with other weights of guidance */
     SamplingSettings withGuidance(final double scale, final double classifier) {
         return new SamplingSettings(sampler, steps, tuning, strength, scale, classifier);

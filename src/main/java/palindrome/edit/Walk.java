@@ -123,7 +123,7 @@ final class Walk implements AutoCloseable {
 
     /** Warns if there may be too little memory for states of that shape. */
     void checkMemory(final NDArray state, final Progress progress) {
-        MemoryCheck.of(opened, state.getShape(), settings.guidanceScale()).ifPresent(progress::note);
+        MemoryCheck.of(opened, state.getShape(), plan, settings.guidanceScale()).ifPresent(progress::note);
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */
@@ -165,6 +165,7 @@ final class Walk implements AutoCloseable {
                 settings.guidanceScale(),
                 settings.classifierScale(),
                 all,
+                List.of(),
                 grid.hash(),
                 prompt,
                 negativePrompt,

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * A few lines of TorchScript that run as one native call.
@@ -27,7 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * passed. Only numbers are ever filled in, never text from a file.
  * <p>
  * Autograd flows through every call to whichever inputs require a gradient.
- * Kernels are stateless and may be called from several threads.
+ * Kernels are stateless and may be called from several threads. A {@link KernelWatch}
+ * sees the calls of its thread.
  */
 public final class Kernel implements AutoCloseable {
 
@@ -54,8 +57,25 @@ public final class Kernel implements AutoCloseable {
      */
     public static Kernel load(
             final Class<?> owner, final String resource, final Map<String, ? extends Number> constants) {
+        return load(owner, List.of(resource), constants);
+    }
+
+    /**
+     * As above, from several texts whose methods may call each other.
+     *
+     * @param owner class next to whose resource folder the texts lie
+     * @param resources file names, at least one; the first names the kernel
+     * @param constants numbers to fill in, by name
+     * @return the compiled kernel
+     * @throws IllegalArgumentException if a constant is left unfilled or the texts do
+     *           not compile
+     */
+    public static Kernel load(
+            final Class<?> owner, final List<String> resources, final Map<String, ? extends Number> constants) {
         TorchEngine.start();
-        final String source = fill(text(owner, resource), constants, resource);
+        final String resource = resources.get(0);
+        final String texts = resources.stream().map(name -> text(owner, name)).collect(Collectors.joining("\n"));
+        final String source = fill(texts, constants, resource);
         final Model model = Model.newInstance(resource, Device.cpu(), "PyTorch");
         try {
             model.load(new ByteArrayInputStream(TorchScriptArchive.of(source)));
@@ -92,7 +112,7 @@ public final class Kernel implements AutoCloseable {
         // NB: "training" here only means that results are ordinary tensors that
         // autograd can see; in inference mode DJL's results refuse it.
         try {
-            return IValueUtils.forward(block, list, true);
+            return KernelWatches.call(name, method, () -> IValueUtils.forward(block, list, true));
         } catch (final EngineException exc) {
             throw TensorMemoryException.explaining(exc, inputs[0].getDevice());
         }

@@ -43,7 +43,7 @@ public final class TorchEngine {
         // The profiling executor re-specialises kernels for every new shape,
         // which costs seconds on a GPU and gains nothing for our kernels.
         setDefault("ai.djl.pytorch.graph_optimizer", "false");
-        OpenMpWaiting.sleep();
+        NativeEnvironment.prepare();
         final Thread thread = Thread.currentThread();
         final ClassLoader previous = thread.getContextClassLoader();
         thread.setContextClassLoader(TorchEngine.class.getClassLoader());
@@ -107,6 +107,11 @@ public final class TorchEngine {
     /** @return threads libtorch computes with on the CPU; another number may round differently */
     public int threads() {
         return JniUtils.getNumThreads();
+    }
+
+    /** @return whether this build of libtorch has oneDNN, whose operations kernels may then name */
+    public boolean hasOneDnn() {
+        return features().contains("MKLDNN");
     }
 
     /** @return the number of NVIDIA GPUs libtorch can use */

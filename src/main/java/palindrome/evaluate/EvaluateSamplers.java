@@ -159,7 +159,6 @@ public final class EvaluateSamplers implements Callable<Integer> {
                 throw new CommandLine.ParameterException(
                         spec.commandLine(), "--evaluations has " + count + "; use even numbers from 4 up.");
         final PrintWriter out = spec.commandLine().getOut();
-        final long start = System.nanoTime();
         final Report report = new Report(docs);
         try (OpenedModel opened = OpenedModel.open(model, device, Progress.NONE)) {
             final Subject subject = new Subject(opened, prompt, guidance, () -> {});
@@ -172,24 +171,45 @@ public final class EvaluateSamplers implements Callable<Integer> {
                     references,
                     fineSteps,
                     mixtureSamples);
-            if (only.contains(Part.inversion)) new InversionPart(study, toInvert()).run(report);
-            say(out, start, Part.inversion);
-            if (only.contains(Part.accuracy)) new AccuracyPart(study).run(report);
-            say(out, start, Part.accuracy);
+            final Parts parts = new Parts(report, opened, out);
+            parts.run(Part.inversion, () -> new InversionPart(study, toInvert()).run(report));
+            parts.run(Part.accuracy, () -> new AccuracyPart(study).run(report));
             final boolean needsFine = only.contains(Part.quality) || only.contains(Part.randomness);
             final List<ColorProcessor> fine = needsFine ? study.fineGridImages() : List.of();
-            if (only.contains(Part.quality)) new QualityPart(study, fine, real()).run(report);
-            say(out, start, Part.quality);
-            if (only.contains(Part.randomness)) new RandomnessPart(study, fine).run(report);
-            say(out, start, Part.randomness);
-            report.text("conditions", conditions(opened, (System.nanoTime() - start) * 1e-9));
+            parts.run(Part.quality, () -> new QualityPart(study, fine, real()).run(report));
+            parts.run(Part.randomness, () -> new RandomnessPart(study, fine).run(report));
+            report.text("conditions", "```\n" + Machine.describe() + "\n```");
         }
         return 0;
     }
 
-    private static void say(final PrintWriter out, final long start, final Part part) {
-        out.printf("%s done after %.0f s%n", part, (System.nanoTime() - start) * 1e-9);
-        out.flush();
+    /** Runs what was asked for, and says under which conditions: parts may be made on different days. */
+    private final class Parts {
+
+        private final Report report;
+        private final OpenedModel opened;
+        private final PrintWriter out;
+
+        private Parts(final Report report, final OpenedModel opened, final PrintWriter out) {
+            this.report = report;
+            this.opened = opened;
+            this.out = out;
+        }
+
+        private void run(final Part part, final Work work) throws IOException {
+            if (!only.contains(part)) return;
+            final long start = System.nanoTime();
+            work.run();
+            final double seconds = (System.nanoTime() - start) * 1e-9;
+            report.text("conditions-" + part, conditions(part, opened, seconds));
+            out.printf("%s done in %.0f s%n", part, seconds);
+            out.flush();
+        }
+    }
+
+    private interface Work {
+
+        void run() throws IOException;
     }
 
     private List<ColorProcessor> real() throws IOException {
@@ -202,14 +222,24 @@ public final class EvaluateSamplers implements Callable<Integer> {
                 : new ImageFolder(images, modality).crops(size, inverted);
     }
 
-    private String conditions(final OpenedModel opened, final double seconds) throws IOException {
-        return "Made on " + LocalDate.now() + " in " + Math.round(seconds / 60) + " minutes (parts: " + only
-                + "; load at the end: "
+    private String conditions(final Part part, final OpenedModel opened, final double seconds) throws IOException {
+        final String name = part.name();
+        return "- " + Character.toUpperCase(name.charAt(0)) + name.substring(1) + ": " + LocalDate.now() + ", "
+                + Math.round(seconds / 60) + " minutes, load "
                 + Machine.load().stream().mapToObj(Estimate::text).findFirst().orElse("unknown")
-                + ").\n\n```\n" + Machine.describe() + "\nmodel " + opened.choice() + ", weights "
-                + opened.sha256().substring(0, 12) + "\n" + size + " × " + size + " pixels, prompt '" + prompt
-                + "', guidance " + guidance + "\n" + inverted + " images inverted, " + groups + " groups of " + samples
-                + " samples, " + references + " fine-grid images, " + fineSteps + " fine steps"
-                + (images == null ? "" : ", real images of " + modality) + "\n```";
+                + " at the end, model " + opened.choice() + " with weights "
+                + opened.sha256().substring(0, 12) + "; " + size + " × " + size + " pixels, prompt '" + prompt
+                + "', guidance " + guidance + "; " + samples(part) + ".";
+    }
+
+    private String samples(final Part part) {
+        return switch (part) {
+            case inversion -> inverted + " images";
+            case accuracy -> fineSteps + " fine steps";
+            case quality, randomness ->
+                groups + " groups of " + samples + " samples, " + references + " fine-grid images, " + fineSteps
+                        + " fine steps"
+                        + (part == Part.quality && images != null ? ", real images of " + modality : "");
+        };
     }
 }

@@ -59,7 +59,16 @@ final class Machine {
 
     /** @return the most memory this process ever held, in MiB; empty if unknown */
     static OptionalDouble peakMemory() throws IOException {
-        return field(STATUS, "VmHWM")
+        return memory("VmHWM");
+    }
+
+    /** @return the memory this process holds now, in MiB; empty if unknown */
+    static OptionalDouble memory() throws IOException {
+        return memory("VmRSS");
+    }
+
+    private static OptionalDouble memory(final String name) throws IOException {
+        return field(STATUS, name)
                 .map(text -> OptionalDouble.of(
                         Double.parseDouble(text.toLowerCase(Locale.ROOT).replace("kb", "")) / 1024))
                 .orElse(OptionalDouble.empty());

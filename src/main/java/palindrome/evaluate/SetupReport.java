@@ -14,6 +14,7 @@ import palindrome.engine.DeviceChoice;
 import palindrome.engine.DeviceMemory;
 import palindrome.engine.NativeLibraries;
 import palindrome.engine.TorchEngine;
+import palindrome.model.MeasuredPrecisions;
 
 /**
  * What Palindrome runs on, as a text that answers a helper's first questions: platform, libraries, devices, why the
@@ -128,6 +129,7 @@ public final class SetupReport {
         report.heading("Folders");
         report.line("libtorch cache", engine.cacheFolder());
         report.line("Hugging Face cache", huggingFaceCache());
+        report.line("measured precisions", MeasuredPrecisions.ofUser().file());
     }
 
     private DeviceChoice devices(final PlainReport report) {

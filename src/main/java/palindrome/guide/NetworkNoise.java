@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import palindrome.engine.KernelWatch;
 import palindrome.model.DiffusionModel;
 import palindrome.network.Conditioning;
 import palindrome.network.NoiseNetwork;
@@ -20,31 +21,31 @@ public final class NetworkNoise implements ContextNoise {
     private final StateBridge bridge;
     private final PredictionType predictionType;
     private final NodeGrid grid;
-    private final Runnable beforeEvaluation;
+    private final Runnable mayGoOn;
 
     /**
      * @param network the denoiser
      * @param predictionType what its output means
      * @param grid nodes whose noise levels and timestep labels are used
-     * @param beforeEvaluation asked before every evaluation; leaves by an exception,
-     *          such as {@link java.util.concurrent.CancellationException}, to stop
-     *          the run
+     * @param mayGoOn asked before every kernel of every evaluation, which takes seconds
+     *          with a large network; leaves by an exception, such as
+     *          {@link java.util.concurrent.CancellationException}, to stop the run
      */
     public NetworkNoise(
             final NoiseNetwork network,
             final PredictionType predictionType,
             final NodeGrid grid,
-            final Runnable beforeEvaluation) {
+            final Runnable mayGoOn) {
         this.network = network;
         bridge = new StateBridge(network.device(), network.elementType());
         this.predictionType = predictionType;
         this.grid = grid;
-        this.beforeEvaluation = beforeEvaluation;
+        this.mayGoOn = mayGoOn;
     }
 
     /** As above, from a model's network. */
-    public static NetworkNoise of(final DiffusionModel model, final NodeGrid grid, final Runnable beforeEvaluation) {
-        return new NetworkNoise(model.network(), model.scheduler().predictionType(), grid, beforeEvaluation);
+    public static NetworkNoise of(final DiffusionModel model, final NodeGrid grid, final Runnable mayGoOn) {
+        return new NetworkNoise(model.network(), model.scheduler().predictionType(), grid, mayGoOn);
     }
 
     @Override
@@ -66,16 +67,16 @@ public final class NetworkNoise implements ContextNoise {
             final int node,
             final Conditioning conditioning,
             final UnaryOperator<NDArray> meaning) {
-        beforeEvaluation.run();
         final NDManager manager = state.getManager();
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(state);
             final float[] times = new float[(int) state.getShape().get(0)];
             Arrays.fill(times, (float) grid.timestep(node));
-            final NDArray output = network.forward(
+            final KernelWatch stop = (kernel, method) -> mayGoOn.run();
+            final NDArray output = stop.during(() -> network.forward(
                     bridge.toNetwork(state, scope),
                     bridge.toNetwork(times, scope),
-                    bridge.toNetwork(conditioning, scope));
+                    bridge.toNetwork(conditioning, scope)));
             final NDArray meant = meaning.apply(bridge.toState(output, state));
             meant.attach(manager);
             return meant;

@@ -1,6 +1,8 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import palindrome.edit.Progress;
@@ -53,6 +55,11 @@ final class ImageJProgress implements Progress, AutoCloseable {
         final OptionalLong left = remaining.after(done, total, nanoTime.getAsLong());
         display.step(title + ": " + status(done, total, left), (double) done / total);
         companion.step(done, total);
+    }
+
+    @Override
+    public OptionalInt choose(final String question, final List<String> answers) {
+        return display.choose(title, question, answers);
     }
 
     @Override

@@ -1,7 +1,11 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.gui.GenericDialog;
+import ij.macro.Interpreter;
 import ij.text.TextWindow;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** ImageJ's status line and progress bar, and its Log window for notes. */
@@ -34,6 +38,19 @@ final class MainWindowDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         IJ.log(text);
+    }
+
+    /** NB: a dialog would stop a macro that nobody watches. */
+    @Override
+    public OptionalInt choose(final String title, final String question, final List<String> answers) {
+        if (Interpreter.getInstance() != null) return OptionalInt.empty();
+        final GenericDialog dialog = new GenericDialog(title);
+        dialog.addMessage(question);
+        dialog.addRadioButtonGroup("", answers.toArray(String[]::new), answers.size(), 1, answers.get(0));
+        dialog.showDialog();
+        return dialog.wasCanceled()
+                ? OptionalInt.empty()
+                : OptionalInt.of(answers.indexOf(dialog.getNextRadioButton()));
     }
 
     @Override

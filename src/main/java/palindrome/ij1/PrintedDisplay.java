@@ -2,6 +2,8 @@ package palindrome.ij1;
 
 import ij.IJ;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Lines for who runs a macro without a window; a short run prints no progress. */
@@ -40,6 +42,11 @@ final class PrintedDisplay implements RunDisplay {
     @Override
     public void report(final String title, final String text) {
         IJ.log(text);
+    }
+
+    @Override
+    public OptionalInt choose(final String title, final String question, final List<String> answers) {
+        return OptionalInt.empty();
     }
 
     @Override

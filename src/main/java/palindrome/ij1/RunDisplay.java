@@ -1,6 +1,8 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** Where the user sees how a run is going, and what it has to say besides its results. */
 interface RunDisplay {
@@ -26,6 +28,13 @@ interface RunDisplay {
 
     /** Shows something to be read after the run, such as a warning. */
     void note(String text);
+
+    /**
+     * Asks the user something.
+     *
+     * @return the place of the answer, empty if there was none
+     */
+    OptionalInt choose(String title, String question, List<String> answers);
 
     /** Shows a text that is what the command was run for. */
     void report(String title, String text);

@@ -12,7 +12,7 @@ import palindrome.network.VQModelConfig;
 
 /**
  * The autoencoder of a latent model, which is the only part that knows pixels,
- * before its weights are read.
+ * before its weights are read. It is float32 always.
  *
  * @param component what the pipeline calls it
  */
@@ -53,7 +53,7 @@ record AutoencoderPart(Components components, String component) {
         return components.network(
                 component,
                 NAME,
-                AutoencoderKL.parameterShapes(config),
+                () -> AutoencoderKL.parameterShapes(config),
                 manager,
                 weights -> new AutoencoderKL(config, weights));
     }
@@ -61,6 +61,10 @@ record AutoencoderPart(Components components, String component) {
     private Autoencoder vqModel(final NDManager manager) throws IOException {
         final VQModelConfig config = components.config(component, VQModelConfig::fromJson);
         return components.network(
-                component, NAME, VQModel.parameterShapes(config), manager, weights -> new VQModel(config, weights));
+                component,
+                NAME,
+                () -> VQModel.parameterShapes(config),
+                manager,
+                weights -> new VQModel(config, weights));
     }
 }

@@ -31,6 +31,12 @@ public final class BundledModel {
 
     private BundledModel() {}
 
+    /** What is done to the model before it is built, such as adding a LoRA. */
+    interface Alteration {
+
+        Checkpoint of(Checkpoint checkpoint) throws IOException;
+    }
+
     /**
      * Reads the model's files without opening it.
      *
@@ -47,20 +53,22 @@ public final class BundledModel {
 
     /**
      * @param placement where it will run, and in which precision
+     * @param alteration applied to it first
      * @return the model
      * @throws ModelException if this build lacks it
      * @throws IOException if it cannot be read
      */
-    static DiffusionModel open(final Placement placement) throws IOException {
-        return open(index(), placement);
+    static DiffusionModel open(final Placement placement, final Alteration alteration) throws IOException {
+        return open(index(), placement, alteration);
     }
 
     /** As above, from the place of its index: a class folder, or a jar. */
-    static DiffusionModel open(final URL index, final Placement placement) throws IOException {
+    static DiffusionModel open(final URL index, final Placement placement, final Alteration alteration)
+            throws IOException {
         final OwnedResources resources = new OwnedResources();
         final Path root = root(index, resources);
         try {
-            return DiffusionModel.open(DiffusersFolder.open(root), placement, resources);
+            return DiffusionModel.open(alteration.of(DiffusersFolder.open(root)), placement, resources);
         } catch (final IOException | RuntimeException exc) {
             resources.close();
             throw exc;

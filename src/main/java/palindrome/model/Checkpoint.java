@@ -72,6 +72,14 @@ interface Checkpoint {
     List<Path> weightFiles(List<String> components) throws IOException;
 
     /**
+     * @return what changes the weights besides the contents of their files, as text;
+     *         usually empty
+     */
+    default String alterations() {
+        return "";
+    }
+
+    /**
      * @return every file the model is made from: if none of them changed, neither
      *         did the model
      * @throws IOException if a folder cannot be read

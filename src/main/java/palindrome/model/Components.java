@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import palindrome.engine.Precision;
 import palindrome.network.Weights;
 
@@ -59,14 +60,14 @@ final class Components {
      * A network in float32.
      *
      * @param name what messages call the network
-     * @param expected all its parameters
+     * @param expected all its parameters, asked for where a configuration that asks for too much is refused
      * @param manager owner of the weights, on the network's device
      * @param building makes the network of its weights
      */
     <T> T network(
             final String component,
             final String name,
-            final Map<String, Shape> expected,
+            final Supplier<Map<String, Shape>> expected,
             final NDManager manager,
             final Function<Weights, T> building)
             throws IOException {
@@ -77,13 +78,13 @@ final class Components {
     <T> T network(
             final String component,
             final String name,
-            final Map<String, Shape> expected,
+            final Supplier<Map<String, Shape>> expected,
             final NDManager manager,
             final Precision precision,
             final Function<Weights, T> building)
             throws IOException {
         try (CheckpointWeights weights = new CheckpointWeights(checkpoint.tensors(component), manager, precision)) {
-            weights.require(name, expected);
+            weights.require(name, expected.get());
             return building.apply(weights);
         } catch (final UncheckedIOException exc) {
             throw exc.getCause();

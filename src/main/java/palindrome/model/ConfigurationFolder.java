@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Where this user's settings of Palindrome belong on this operating system; the folder need not exist. */
-final class ConfigurationFolder {
+public final class ConfigurationFolder {
 
     private static final String NAME = "palindrome";
 
@@ -13,7 +13,16 @@ final class ConfigurationFolder {
 
     /** @return {@code ~/.config/palindrome} on Linux, and the like elsewhere */
     static Path ofUser() {
-        return of(Platform.isWindows(), Platform.isMac(), System.getenv(), Path.of(System.getProperty("user.home")));
+        return of(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    /**
+     * @param environment variables that may move it
+     * @param home the user's
+     * @return where it is then
+     */
+    public static Path of(final Map<String, String> environment, final Path home) {
+        return of(Platform.isWindows(), Platform.isMac(), environment, home);
     }
 
     static Path of(final boolean windows, final boolean mac, final Map<String, String> environment, final Path home) {

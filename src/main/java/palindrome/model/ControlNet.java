@@ -42,7 +42,7 @@ public final class ControlNet implements AutoCloseable {
                     resources.own(components.network(
                             "controlnet",
                             "control network",
-                            ControlNetModel.parameterShapes(config),
+                            () -> ControlNetModel.parameterShapes(config),
                             resources.own(TorchEngine.start().newManager(model.device())),
                             weights -> new ControlNetModel(config, weights))));
         } catch (final IOException | RuntimeException exc) {

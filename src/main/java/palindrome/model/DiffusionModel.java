@@ -196,6 +196,18 @@ public final class DiffusionModel implements AutoCloseable {
                 .orElseGet(() -> TilePlan.whole(rows, columns));
     }
 
+    /**
+     * @param batch states evaluated together
+     * @param rows of the state
+     * @param columns of the state
+     * @param plan the windows in which the network sees it
+     * @return bytes that one evaluation of the denoising network takes besides the weights, estimated
+     */
+    public long evaluationBytes(final long batch, final int rows, final int columns, final TilePlan plan) {
+        final int window = plan.network().size();
+        return unet.evaluationBytes(batch, Math.min(window, rows), Math.min(window, columns));
+    }
+
     /** @return channels of the network's state */
     public int stateChannels() {
         return channels.state();
@@ -231,16 +243,6 @@ public final class DiffusionModel implements AutoCloseable {
     public ImageSize seen(final TilePlan plan, final int width, final int height) {
         final int window = plan.network().size() * factor();
         return new ImageSize(Math.min(window, width), Math.min(window, height));
-    }
-
-    /**
-     * @param batch states evaluated together
-     * @param height of a state
-     * @param width of a state
-     * @return bytes that an evaluation of the network takes besides the weights, estimated
-     */
-    public long evaluationBytes(final long batch, final long height, final long width) {
-        return unet.evaluationBytes(batch, height, width);
     }
 
     /** @return size of the images the model was trained on, a square; 512 pixels if it does not say */

@@ -1,12 +1,7 @@
 package palindrome.model;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,14 +16,13 @@ public final class MeasuredPrecisions {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeasuredPrecisions.class);
     private static final String FILE = "precision.json";
-    private static final int MAX_BYTES = 1 << 20;
     private static final String FLOAT32 = "float32Seconds";
     private static final String FLOAT16 = "float16Seconds";
 
-    private final Path file;
+    private final SettingsFile file;
 
     private MeasuredPrecisions(final Path folder) {
-        file = folder.resolve(FILE);
+        file = new SettingsFile(folder.resolve(FILE));
     }
 
     /** @return those in the user's configuration folder */
@@ -39,6 +33,11 @@ public final class MeasuredPrecisions {
     /** @param folder made when something is first written */
     static MeasuredPrecisions in(final Path folder) {
         return new MeasuredPrecisions(folder);
+    }
+
+    /** @return where they are kept; there once something was measured */
+    public Path file() {
+        return file.file();
     }
 
     /**
@@ -55,25 +54,15 @@ public final class MeasuredPrecisions {
     }
 
     private Optional<PrecisionTiming> known(final String device) {
-        final JsonElement entry = all().get(device);
+        final JsonElement entry = file.read().get(device);
         if (entry == null || !entry.isJsonObject()) return Optional.empty();
         try {
             return Optional.of(new PrecisionTiming(
                     entry.getAsJsonObject().get(FLOAT32).getAsDouble(),
                     entry.getAsJsonObject().get(FLOAT16).getAsDouble()));
         } catch (final RuntimeException exc) {
-            LOG.warn("The entry of {} in {} is measured again; it is no pair of times.", device, file, exc);
+            LOG.warn("The entry of {} in {} is measured again; it is no pair of times.", device, file.file(), exc);
             return Optional.empty();
-        }
-    }
-
-    private JsonObject all() {
-        if (!Files.exists(file)) return new JsonObject();
-        try {
-            return StrictJson.read(file, MAX_BYTES);
-        } catch (final IOException exc) {
-            LOG.warn("{} is made anew.", file, exc);
-            return new JsonObject();
         }
     }
 
@@ -81,16 +70,6 @@ public final class MeasuredPrecisions {
         final JsonObject entry = new JsonObject();
         entry.addProperty(FLOAT32, timing.float32());
         entry.addProperty(FLOAT16, timing.float16());
-        final JsonObject all = all();
-        all.add(device, entry);
-        final byte[] bytes = new Gson().toJson(all).getBytes(StandardCharsets.UTF_8);
-        try {
-            AtomicFile.write(file, channel -> {
-                final ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) channel.write(buffer);
-            });
-        } catch (final IOException exc) {
-            LOG.warn("The speed of {} is measured again next time; {} cannot be written.", device, file, exc);
-        }
+        file.update(all -> all.add(device, entry));
     }
 }

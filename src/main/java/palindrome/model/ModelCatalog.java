@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import palindrome.engine.Placement;
+import palindrome.sampler.PredictionType;
 
 /**
- * Opens a model by what the user calls it: {@code bundled}, or the path of a
- * folder.
+ * Opens a model by what the user calls it: {@code bundled}, the path of a folder
+ * in diffusers' layout, or of a checkpoint in one safetensors file; a variant of
+ * its weights may follow, as in {@code /models/sd#fp16}; with LoRAs and a word on what the network predicts, as a {@link ModelChoice} writes them.
  */
 public final class ModelCatalog {
 
@@ -21,11 +26,10 @@ public final class ModelCatalog {
     private ModelCatalog() {}
 
     /**
-     * @param choice {@code bundled}, or the path of a model folder in diffusers'
-     *          layout, which {@code #} and a variant of its weights may follow, such as
-     *          {@code /models/sd#fp16}
+     * @param choice a {@link ModelChoice} as text
      * @param device where the model will run, in float32
      * @return the model, which the caller closes
+     * @throws PredictionOpenException if nothing says what the network predicts
      * @throws ModelException if there is no such model, or it cannot be used
      * @throws IOException if a file cannot be read
      */
@@ -35,23 +39,92 @@ public final class ModelCatalog {
 
     /** As above, in a precision of one's own choice. */
     public static DiffusionModel open(final String choice, final Placement placement) throws IOException {
-        final String wanted = choice.strip();
-        if (wanted.isEmpty())
-            throw new ModelException("No model was given. Use model=" + BUNDLED + ", or the folder of a model.");
-        if (wanted.equals(BUNDLED)) return BundledModel.open(placement);
-        try {
-            return DiffusionModel.open(folder(wanted), placement, new OwnedResources());
-        } catch (final InvalidPathException exc) {
-            throw new ModelException(
-                    "'" + wanted + "' is no path. Use model=" + BUNDLED + ", or the folder of a model.", exc);
+        return open(ModelChoice.parse(choice), placement, RememberedPredictions.ofUser());
+    }
+
+    static DiffusionModel open(
+            final ModelChoice choice, final Placement placement, final RememberedPredictions remembered)
+            throws IOException {
+        if (choice.isBundled())
+            return BundledModel.open(placement, checkpoint -> altered(checkpoint, choice, remembered));
+        return DiffusionModel.open(altered(checkpoint(choice), choice, remembered), placement, new OwnedResources());
+    }
+
+    /**
+     * Keeps the user's word on what a model's network predicts, for this and every
+     * later time that the same file is opened.
+     *
+     * @param choice a {@link ModelChoice} as text
+     * @param type what the network predicts
+     * @throws IOException if the model's file cannot be read
+     */
+    public static void rememberPrediction(final String choice, final PredictionType type) throws IOException {
+        RememberedPredictions.ofUser().remember(fileHash(checkpoint(ModelChoice.parse(choice))), type);
+    }
+
+    /** Stamps of all files the choice depends on; if they are equal, so is the model. */
+    static List<FileStamp> stamps(final ModelChoice choice) throws IOException {
+        final List<Path> files = new ArrayList<>();
+        if (!choice.isBundled()) {
+            final Path path = Place.of(choice.model()).path();
+            if (Files.isRegularFile(path)) files.add(path);
+            else files.addAll(checkpoint(choice).files());
+        }
+        for (final LoraChoice lora : choice.loras()) files.add(lora.file());
+        return FileStamp.of(files);
+    }
+
+    private static Checkpoint checkpoint(final ModelChoice choice) throws IOException {
+        final Place place = Place.of(choice.model());
+        if (!Files.isRegularFile(place.path())) return DiffusersFolder.open(place.path(), place.variant());
+        ForeignFormat.check(place.path());
+        final SingleFile file = SingleFile.open(place.path(), place.variant());
+        if (!file.has("unet"))
+            throw new ModelException(place.path() + " is no whole model, but the " + file.description()
+                    + " alone. Choose the model that it belongs to.");
+        return file;
+    }
+
+    /** Where a model lies, and which of its weights are wanted. */
+    private record Place(Path path, String variant) {
+
+        /** NB: a folder may have a {@code #} in its name. */
+        static Place of(final String model) throws ModelException {
+            try {
+                final int mark = model.lastIndexOf(VARIANT);
+                return mark < 1 || Files.exists(Path.of(model))
+                        ? new Place(Path.of(model), "")
+                        : new Place(Path.of(model.substring(0, mark)), model.substring(mark + 1));
+            } catch (final InvalidPathException exc) {
+                throw new ModelException(
+                        "'" + model + "' is no path. Use model=" + BUNDLED
+                                + ", the folder of a model, or a .safetensors file.",
+                        exc);
+            }
         }
     }
 
-    /** NB: a folder may have a {@code #} in its name. */
-    private static DiffusersFolder folder(final String wanted) throws IOException {
-        final int mark = wanted.lastIndexOf(VARIANT);
-        return mark < 1 || Files.exists(Path.of(wanted))
-                ? DiffusersFolder.open(Path.of(wanted))
-                : DiffusersFolder.open(Path.of(wanted.substring(0, mark)), wanted.substring(mark + 1));
+    private static Checkpoint altered(
+            final Checkpoint base, final ModelChoice choice, final RememberedPredictions remembered)
+            throws IOException {
+        Checkpoint checkpoint = stated(base, choice, remembered);
+        for (final LoraChoice lora : choice.loras()) checkpoint = LoraCheckpoint.of(checkpoint, lora);
+        return checkpoint;
+    }
+
+    /** The checkpoint, with what is known about its prediction from elsewhere where it is silent. */
+    static Checkpoint stated(final Checkpoint base, final ModelChoice choice, final RememberedPredictions remembered)
+            throws IOException {
+        if (choice.prediction().isPresent())
+            return new StatedPrediction(base, choice.prediction().get());
+        if (!base.leavesPredictionTypeOpen()) return base;
+        final Optional<PredictionType> known = remembered.get(fileHash(base));
+        if (known.isEmpty()) throw new PredictionOpenException(base.toString());
+        return new StatedPrediction(base, known.get());
+    }
+
+    /** What predictions are remembered by. */
+    static String fileHash(final Checkpoint checkpoint) throws IOException {
+        return new WeightsHash(checkpoint.weightFiles(List.of("unet")), "", RememberedHashes.ofUser()).hex();
     }
 }

@@ -64,12 +64,13 @@ final class ModelLoader {
         if (classifierConfig.isPresent()) requireSameState(classifierConfig.get());
         final ConditionerPlan plan = ConditionerPlan.of(components, architecture, resources);
         requireNoOthers(plan.components());
-        hash = new WeightsHash(checkpoint.weightFiles(weighted(plan)));
+        hash = new WeightsHash(
+                checkpoint.weightFiles(weighted(plan)), checkpoint.alterations(), RememberedHashes.ofUser());
         card = checkpoint.card();
         manager = resources.own(TorchEngine.start().newManager(placement.device()));
         conditioner = plan.build(manager, resources);
         unet = resources.own(components.network(
-                UNET, "UNet", architecture.parameterShapes(), manager, placement.precision(), architecture::build));
+                UNET, "UNet", architecture::parameterShapes, manager, placement.precision(), architecture::build));
         classifier = classifierConfig.isPresent()
                 ? Optional.of(resources.own(classifier(classifierConfig.get())))
                 : Optional.empty();
@@ -206,7 +207,7 @@ final class ModelLoader {
         return components.network(
                 CLASSIFIER,
                 CLASSIFIER,
-                CaptionClassifier.parameterShapes(config),
+                () -> CaptionClassifier.parameterShapes(config),
                 manager,
                 weights -> new CaptionClassifier(config, weights));
     }

@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -59,6 +58,7 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public static SafetensorsFile open(final Path path) throws IOException {
         PickleRefusal.check(path);
+        ModelFile.require(path);
         SeekableByteChannel channel = null;
         try {
             // NB: only a channel of the default file system can be mapped.
@@ -66,9 +66,6 @@ public final class SafetensorsFile implements AutoCloseable {
             final SafetensorsFile file = parse(path, channel);
             channel = null;
             return file;
-        } catch (final NoSuchFileException exc) {
-            throw new ModelException(
-                    path + " is missing. The model folder is incomplete; copy or download it again.", exc);
         } finally {
             if (channel != null) channel.close();
         }

@@ -59,7 +59,7 @@ record SingleFileFamily(
 
     private static ModelException unsupported(final String origin, final Map<String, StoredTensor> tensors) {
         final Set<String> names = tensors.keySet();
-        if (names.stream().anyMatch(LoraKeys::isLora))
+        if (names.stream().anyMatch(LoraFile::isPart))
             return new ModelException(origin + " is a LoRA, which changes a model but is none. Choose the model it was"
                     + " made for, and give this file as lora=" + origin + ".");
         if (names.stream().anyMatch(name -> name.contains("double_blocks.") || name.contains("joint_blocks.")))

@@ -62,6 +62,16 @@ final class StoredTensors implements AutoCloseable {
     }
 
     /**
+     * @param others tensors that are part of these from now on, and closed with them
+     * @return the same tensors, which hold the files of both
+     */
+    StoredTensors holding(final StoredTensors others) {
+        final List<SafetensorsFile> both = new ArrayList<>(files);
+        both.addAll(others.files);
+        return new StoredTensors(both, byName);
+    }
+
+    /**
      * @param translation from the names of the files to those of diffusers
      * @return the translated tensors, which hold the same files
      * @throws IOException if the translation fails; then the files are closed

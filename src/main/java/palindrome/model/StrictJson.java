@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -47,15 +46,13 @@ public final class StrictJson {
      * @throws IOException if it cannot be read
      */
     public static JsonObject read(final Path file, final int maxBytes) throws IOException {
+        ModelFile.require(file);
         try (InputStream in = Files.newInputStream(file)) {
             final byte[] bytes = in.readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes)
                 throw new ModelException(
                         file + " is larger than " + maxBytes + " bytes, so it is not the JSON file it should be.");
             return parse(file.toString(), ByteBuffer.wrap(bytes));
-        } catch (final NoSuchFileException exc) {
-            throw new ModelException(
-                    file + " is missing. The model folder is incomplete; copy or download it again.", exc);
         }
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModel;
 import palindrome.network.CLIPTextModelWithProjection;
@@ -56,16 +57,17 @@ final class TextEncoderPart {
     }
 
     CLIPTextModel plain(final NDManager manager) throws IOException {
-        return built(manager, CLIPTextModel.parameterShapes(config), CLIPTextModel::new);
+        return built(manager, () -> CLIPTextModel.parameterShapes(config), CLIPTextModel::new);
     }
 
     CLIPTextModelWithProjection projected(final NDManager manager) throws IOException {
-        return built(manager, CLIPTextModelWithProjection.parameterShapes(config), CLIPTextModelWithProjection::new);
+        return built(
+                manager, () -> CLIPTextModelWithProjection.parameterShapes(config), CLIPTextModelWithProjection::new);
     }
 
     private <T> T built(
             final NDManager manager,
-            final Map<String, Shape> shapes,
+            final Supplier<Map<String, Shape>> shapes,
             final BiFunction<CLIPTextConfig, Weights, T> network)
             throws IOException {
         return components.network(component, NAME, shapes, manager, weights -> network.apply(config, weights));

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +118,7 @@ record TokenizerFiles(
     }
 
     private static List<String> merges(final Path file) throws IOException {
+        ModelFile.require(file);
         final List<String> merges = new ArrayList<>();
         try {
             int number = 0;
@@ -130,9 +130,6 @@ record TokenizerFiles(
                 merges.add(line);
             }
             return merges;
-        } catch (final NoSuchFileException exc) {
-            throw new ModelException(
-                    file + " is missing. The model folder is incomplete; copy or download it again.", exc);
         } catch (final CharacterCodingException exc) {
             throw new ModelException(file + " is not valid UTF-8 text.", exc);
         }

@@ -16,20 +16,20 @@ final class BasicTransformerBlock {
     private static final int FEED_FORWARD_FACTOR = 4;
 
     private final Kernels.Handle kernel;
-    private final Parameters parameters;
+    private final Parameters selfAttention;
+    private final Parameters crossAttention;
+    private final Parameters feedForward;
 
     BasicTransformerBlock(final ModuleScope scope, final int channels, final int heads, final int crossAttentionDim) {
         kernel = scope.kernel("basic_transformer_block.py", Map.of("HEADS", heads, "EPS", EPS));
-        final Parameters.Builder builder = scope.parameters();
-        builder.norm("norm1", channels);
-        attention(builder, "attn1", channels, channels);
-        builder.norm("norm2", channels);
-        attention(builder, "attn2", channels, crossAttentionDim);
-        builder.norm("norm3", channels);
+        selfAttention = attention(scope.parameters().norm("norm1", channels), "attn1", channels, channels);
+        crossAttention = attention(scope.parameters().norm("norm2", channels), "attn2", channels, crossAttentionDim);
         final long inner = (long) FEED_FORWARD_FACTOR * channels;
-        builder.linear("ff.net.0.proj", 2 * inner, channels);
-        builder.linear("ff.net.2", channels, inner);
-        parameters = builder.build();
+        feedForward = scope.parameters()
+                .norm("norm3", channels)
+                .linear("ff.net.0.proj", 2 * inner, channels)
+                .linear("ff.net.2", channels, inner)
+                .build();
     }
 
     /**
@@ -38,14 +38,18 @@ final class BasicTransformerBlock {
      * @return [B, H·W, C]
      */
     NDArray forward(final NDArray tokens, final NDArray context) {
-        return kernel.call("forward", parameters, tokens, context);
+        try (NDArray first = kernel.call("self_attention", selfAttention, tokens);
+                NDArray second = kernel.call("cross_attention", crossAttention, first, context)) {
+            return kernel.call("feed_forward", feedForward, second);
+        }
     }
 
-    private static void attention(
+    private static Parameters attention(
             final Parameters.Builder builder, final String name, final int channels, final int contextDim) {
-        builder.matrix(name + ".to_q", channels, channels);
-        builder.matrix(name + ".to_k", channels, contextDim);
-        builder.matrix(name + ".to_v", channels, contextDim);
-        builder.linear(name + ".to_out.0", channels, channels);
+        return builder.matrix(name + ".to_q", channels, channels)
+                .matrix(name + ".to_k", channels, contextDim)
+                .matrix(name + ".to_v", channels, contextDim)
+                .linear(name + ".to_out.0", channels, channels)
+                .build();
     }
 }

@@ -1,9 +1,11 @@
 package palindrome.network;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import palindrome.engine.Kernel;
+import palindrome.engine.TorchEngine;
 
 /**
  * The compiled kernels of one network, shared by all modules that need the same
@@ -11,7 +13,18 @@ import palindrome.engine.Kernel;
  */
 final class Kernels implements AutoCloseable {
 
-    private record Key(String resource, Map<String, Number> constants) {}
+    private record Key(String resource, Map<String, Number> constants) {
+
+        Kernel compile() {
+            return Kernel.load(Kernels.class, List.of(resource, Layers.TEXT), constants);
+        }
+    }
+
+    /** Linear layers that kernel texts call, as this build of libtorch has them. */
+    private static final class Layers {
+
+        static final String TEXT = TorchEngine.start().hasOneDnn() ? "layers_onednn.py" : "layers_aten.py";
+    }
 
     private final Map<Key, Kernel> compiled = new ConcurrentHashMap<>();
 
@@ -47,8 +60,7 @@ final class Kernels implements AutoCloseable {
          * @return what the method returns
          */
         NDArray call(final String method, final Parameters parameters, final NDArray... activations) {
-            return compiled.computeIfAbsent(key, k -> Kernel.load(Kernels.class, k.resource(), k.constants()))
-                    .call(method, parameters.after(activations));
+            return compiled.computeIfAbsent(key, Key::compile).call(method, parameters.after(activations));
         }
     }
 }

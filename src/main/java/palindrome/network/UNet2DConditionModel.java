@@ -17,7 +17,8 @@ import java.util.function.BiFunction;
  * from a noisy sample, its timestep and the states of a text encoder.
  * <p>
  * A pure function of its inputs and weights. It may run on several threads, and
- * autograd flows through it to inputs and to weights that require a gradient.
+ * autograd flows through it to inputs and to weights that require a gradient; with
+ * gradients, linear layers on a CPU run in another library and may round otherwise.
  * Dropout is not applied.
  */
 public final class UNet2DConditionModel implements UNet {

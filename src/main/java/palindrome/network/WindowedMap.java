@@ -58,7 +58,8 @@ public final class WindowedMap {
                 final NDArray part = mapped(input, source, map, scope, host);
                 if (sum == null)
                     sum = Tensors.zeros(
-                            scope,
+                            // NB: the part may be on another device than the manager's
+                            scope.newSubManager(part.getDevice()),
                             part.getDataType(),
                             shape.get(0),
                             part.getShape().get(1),

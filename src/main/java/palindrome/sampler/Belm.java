@@ -15,6 +15,12 @@ import java.util.Map;
  */
 public final class Belm implements ReversibleMethod {
 
+    /** The automatic coefficient: this damps well while sampling, */
+    private static final double AUTO = 0.5;
+    /** and on long grids it is as much greater as inversion needs not to amplify what alternates beyond this. */
+    private static final double MAX_AUTO_AMPLIFICATION = 5;
+
+    /** None where they are automatic. */
     private final double[] coefficients;
 
     /**
@@ -32,6 +38,23 @@ public final class Belm implements ReversibleMethod {
         this.coefficients = coefficients.clone();
     }
 
+    private Belm() {
+        coefficients = new double[0];
+    }
+
+    /** With one coefficient for all steps, chosen for the grid. */
+    public static Belm auto() {
+        return new Belm();
+    }
+
+    /** @param coefficients as above, or none for the automatic one */
+    static Belm of(final List<Double> coefficients) {
+        return coefficients.isEmpty()
+                ? auto()
+                : new Belm(
+                        coefficients.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
     @Override
     public String name() {
         return "BELM";
@@ -45,17 +68,31 @@ public final class Belm implements ReversibleMethod {
     @Override
     public CouplingProgram program(final NodeGrid grid) {
         final int inner = grid.steps() - 1;
-        if (coefficients.length != 1 && coefficients.length != inner)
+        if (coefficients.length > 1 && coefficients.length != inner)
             throw new IllegalArgumentException("BELM has " + coefficients.length + " coefficients for " + grid.steps()
                     + " active steps; give one for all, or " + inner + ".");
+        final double[] used = used(grid);
         return TwoStep.program(
                 grid,
                 OneStepSolver.EULER,
-                (cleaner, node, noisier) -> at(inner - node) * grid.alpha(cleaner) / grid.alpha(noisier));
+                (cleaner, node, noisier) ->
+                        used[Math.min(inner - node, used.length - 1)] * grid.alpha(cleaner) / grid.alpha(noisier));
     }
 
-    private double at(final int index) {
-        return coefficients[Math.min(index, coefficients.length - 1)];
+    /** @return a_i as used on that grid, one a step or one for all */
+    private double[] used(final NodeGrid grid) {
+        return coefficients.length > 0 ? coefficients : new double[] {automatic(grid)};
+    }
+
+    private static double automatic(final NodeGrid grid) {
+        final int inner = grid.steps() - 1;
+        if (inner < 1) return AUTO;
+        // What is amplified with coefficients of 1.
+        double amplified = 1;
+        for (int i = 1; i <= inner; i++) amplified *= grid.alpha(i + 1) / grid.alpha(i - 1);
+        // NB: StrictMath, so that a latent opens on every machine.
+        final double bounded = StrictMath.pow(amplified / MAX_AUTO_AMPLIFICATION, 1.0 / inner);
+        return Math.min(1, Math.max(AUTO, bounded));
     }
 
     @Override
@@ -66,8 +103,8 @@ public final class Belm implements ReversibleMethod {
     @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         final Map<String, Double> parameters = new HashMap<>();
-        for (int k = 0; k < coefficients.length; k++)
-            parameters.put(coefficients.length == 1 ? "a" : "a" + (k + 1), coefficients[k]);
+        final double[] used = used(grid);
+        for (int k = 0; k < used.length; k++) parameters.put(used.length == 1 ? "a" : "a" + (k + 1), used[k]);
         return parameters;
     }
 

@@ -76,6 +76,16 @@ public record LatentHealth(
         }
     }
 
+    /** @return whether the two states of a two-step method disagree more than edits bear */
+    public boolean isAlternating() {
+        return alternation > MAX_ALTERNATION;
+    }
+
+    /** @return whether EDICT's copies are farther apart than edits bear */
+    public boolean isApart() {
+        return copyGap > MAX_GAP;
+    }
+
     /** @return sentences for the user, each with what to change; none where the latent is near noise */
     public List<String> warnings() {
         final List<String> warnings = new ArrayList<>();
@@ -92,13 +102,13 @@ public record LatentHealth(
                             + " of the image are not noise yet: use more steps or a prompt that fits the image.",
                     excessKurtosis,
                     kolmogorovSmirnov));
-        if (alternation > MAX_ALTERNATION)
+        if (isAlternating())
             warnings.add(String.format(
                     Locale.ROOT,
                     "The latent's two states disagree (%.3g, at most about 1 is healthy), and edits may show it: use"
-                            + " gamma=auto, fewer steps or a smaller strength.",
+                            + " guidance 1, fewer steps, a smaller strength, or BDIA with gamma=auto.",
                     alternation));
-        if (copyGap > MAX_GAP)
+        if (isApart())
             warnings.add(String.format(
                     Locale.ROOT,
                     "EDICT's two copies have moved apart by %.3g, and edits may show it: use mixing=auto, fewer steps or a"

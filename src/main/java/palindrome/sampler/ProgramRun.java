@@ -138,8 +138,11 @@ final class ProgramRun implements AutoCloseable {
                 method.name() + " outgrew " + limit + " at " + where(done) + ". " + method.remedy(grid, share), cause);
     }
 
+    /** The step as users count them, of which a coupling may be a part. */
     private String where(final int done) {
-        return "step " + (done + 1) + " of " + program.couplings().size();
+        final int count = program.couplings().size();
+        final int perStep = Math.max(1, count / grid.steps());
+        return "step " + (done / perStep + 1) + " of " + count / perStep;
     }
 
     private double magnitude(final NDArray state, final double scale) {

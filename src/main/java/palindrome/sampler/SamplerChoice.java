@@ -66,11 +66,7 @@ public enum SamplerChoice {
             1,
             "1",
             Papers.BELM,
-            (settings, arithmetic) -> new ReversibleSampler(
-                    new Belm(settings.coefficients().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray()),
-                    arithmetic)),
+            (settings, arithmetic) -> new ReversibleSampler(Belm.of(settings.coefficients()), arithmetic)),
     EDICT(
             "EDICT",
             Inverse.EXACT,

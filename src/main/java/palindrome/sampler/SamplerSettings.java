@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * The knobs of all samplers; each reads its own.
  *
  * @param gamma γ in (0, 1] of BDIA and its kin, or empty for automatic
- * @param coefficients BELM's a_i, one for all steps or one a step, the noisiest first
+ * @param coefficients BELM's a_i, one for all steps or one a step, the noisiest first, or none for automatic
  * @param mixing EDICT's p in (0, 1), or empty for automatic
  * @param eta η in [0, 1] of DDIM, Cycle-SDE and CycleDiffusion, or empty for the method's own
  * @param inversionLabel where DDIM's inversion asks the network
@@ -25,17 +25,15 @@ public record SamplerSettings(
         DdpmVariance variance,
         NoiseSource noise) {
 
-    private static final double DEFAULT_COEFFICIENT = 0.5;
-
     public SamplerSettings {
         coefficients = List.copyOf(coefficients);
     }
 
-    /** Everything automatic: source label, Karras et al.'s levels without churn, a = 0.5, DDPM's small variance, seed 0. */
+    /** Everything automatic: source label, Karras et al.'s levels without churn, DDPM's small variance, seed 0. */
     public static SamplerSettings defaults() {
         return new SamplerSettings(
                 OptionalDouble.empty(),
-                List.of(DEFAULT_COEFFICIENT),
+                List.of(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 InversionLabel.SOURCE,

@@ -36,7 +36,7 @@ public final class Slerp {
                 || a.anchor() != b.anchor()
                 || !a.states().get(0).getShape().equals(b.states().get(0).getShape()))
             throw new IllegalArgumentException("The two latents are not of one kind; make both with the same sampler,"
-                    + " steps, strength and image size.");
+                    + " gamma or mixing, steps, strength and image size.");
         final NDManager owner = a.states().get(0).getManager();
         final List<NDArray> states = new ArrayList<>();
         for (int slot = 0; slot < a.states().size(); slot++) {

@@ -4,7 +4,7 @@
 def project_in(self, x: Tensor, norm_weight: Tensor, norm_bias: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   h = torch.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@)
   h = torch.transpose(torch.flatten(h, 2), 1, 2)
-  return torch.linear(h, torch.flatten(weight, 1), bias)
+  return self.linear(h, torch.flatten(weight, 1), bias)
 def project_out(self, tokens: Tensor, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  h = torch.linear(tokens, torch.flatten(weight, 1), bias)
+  h = self.linear(tokens, torch.flatten(weight, 1), bias)
   return torch.add(x, torch.reshape(torch.transpose(h, 1, 2), torch.size(x)))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import palindrome.model.SafetensorsWriter;
 import palindrome.model.TinyModel;
+import palindrome.sampler.SamplerChoice;
 
 /** Models that are not there, not whole or not the right ones, as the commands report them. */
 class BadModelTest {
@@ -95,6 +96,18 @@ class BadModelTest {
         });
         writer.write(folder.resolve(WEIGHTS));
         assertRefused("The network returned numbers that are not finite at step 1 of ");
+        for (final SamplerChoice choice : SamplerChoice.values()) {
+            final String part = "The network returned numbers that are not finite at step 1 of ";
+            if (choice.isInvertible())
+                assertRefused(part, invert().with("sampler", choice.label()).with("guidance", 3.0));
+            if (choice.generates())
+                assertRefused(
+                        part,
+                        CommandHarness.generate()
+                                .with("model", folder.toString())
+                                .with("sampler", choice.label())
+                                .with("steps", 4));
+        }
     }
 
     /** Its latent of a constant image is constant too. */

@@ -62,8 +62,9 @@ class ClassifierRoundTripTest {
     })
     void everyBitComesBack(final String sampler, final String gamma, final double guidance, final double classifier)
             throws IOException {
-        final Inversion inversion = new Invert(model, settings(sampler, gamma, guidance, classifier))
-                .run(EncodedImage.of(image(), model, Progress.NONE), PROMPT, "histology", Progress.NONE);
+        final Invert invert = new Invert(model, settings(sampler, gamma, guidance, classifier));
+        final Inversion inversion =
+                invert.run(invert.encode(image(), Progress.NONE), PROMPT, "histology", Progress.NONE);
         assertEquals(classifier, inversion.record().classifierScale());
         assertArrayEquals(numbers(image()), numbers(new Reconstruct(model).run(inversion, Progress.NONE)));
     }

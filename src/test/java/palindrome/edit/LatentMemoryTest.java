@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import palindrome.model.ModelPool;
 import palindrome.model.TinyModel;
 
 /** Native memory with an autoencoder: nothing stays but the model, whatever happens. */
@@ -48,6 +49,7 @@ class LatentMemoryTest {
     static void close() {
         final NDManager manager = model.model().manager();
         model.close();
+        ModelPool.shared().releaseAll();
         assertFalse(manager.isOpen());
         assertEquals(0, NativeArrays.under(manager));
     }

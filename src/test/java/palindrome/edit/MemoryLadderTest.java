@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Precision;
@@ -31,6 +32,7 @@ import palindrome.engine.TensorMemoryException;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 import palindrome.guide.GuidanceEvaluation;
+import palindrome.model.ModelPool;
 import palindrome.model.TinyModel;
 
 /** Runs whose memory does not suffice: the allocation that fails is a real one. */
@@ -134,6 +136,8 @@ class MemoryLadderTest {
                 + " guidance by one evaluation after the other.";
         assertEquals(List.of(said), computer.notes);
         assertEquals(said, inversion.record().warnings().get(0));
+        assertFalse(managers.get(0).isOpen(), "the model of the failed attempt makes room for the next");
+        ModelPool.shared().releaseAll();
         for (final NDManager manager : managers) {
             assertFalse(manager.isOpen());
             assertEquals(0, NativeArrays.under(manager));
@@ -146,6 +150,32 @@ class MemoryLadderTest {
             assertArrayEquals(
                     alone.latent().states().get(1), inversion.latent().states().get(1));
         }
+    }
+
+    /** A latent model where guidance is sequential already: next are the autoencoder's tiles, in half precision too. */
+    @ParameterizedTest
+    @EnumSource
+    void aLatentModelIsTiledNext(final Precision precision) throws IOException {
+        final String latent = TinyModel.writeLatent(Files.createDirectory(folder.resolve("latent-" + precision)))
+                .toString();
+        final Exhausted computer = new Exhausted(40);
+        final RunConfiguration first =
+                RunConfiguration.of(DeviceChoice.of("cpu")).with(precision);
+        final List<AutoencoderTiling> tried = new ArrayList<>();
+        final Inversion inversion = new MemoryLadder(latent, computer).run(first, model -> {
+            tried.add(model.configuration().autoencoder());
+            final Invert invert = new Invert(model, SETTINGS);
+            final EncodedImage encoded = invert.encode(ArrayImgs.doubles(PIXELS.clone(), 16, 8, 3), computer);
+            final Inversion made = invert.run(encoded, "a cat", "", computer);
+            final RoundTripError error =
+                    RoundTripError.of(encoded.decoded(), new Reconstruct(model).run(made, computer));
+            assertEquals(0, error.max());
+            return made;
+        });
+        assertEquals(List.of(AutoencoderTiling.WHOLE, AutoencoderTiling.TILED), tried);
+        assertEquals(AutoencoderTiling.TILED, inversion.record().runtime().autoencoder());
+        assertEquals(precision, inversion.record().runtime().precision());
+        assertTrue(computer.notes.get(0).endsWith("so all was run again with the autoencoder in tiles."));
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import palindrome.model.ModelPool;
 import palindrome.model.TinyModel;
 
 /** Native memory: nothing stays but the model, whatever happens. */
@@ -53,6 +54,7 @@ class MemoryTest {
     static void close() {
         final NDManager manager = model.model().manager();
         model.close();
+        ModelPool.shared().releaseAll();
         assertFalse(manager.isOpen());
         assertEquals(0, NativeArrays.under(manager));
     }

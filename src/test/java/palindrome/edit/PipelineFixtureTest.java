@@ -50,7 +50,7 @@ class PipelineFixtureTest {
     private static final double LATENTS = 1e-3;
     private static final double IMAGES = 2e-3;
     private static final TilePlan WHOLE = TilePlan.whole(8, 8);
-    private static final Padding NONE = Padding.toMultiple(64, 64, 8);
+    private static final Padding UNPADDED = Padding.toMultiple(64, 64, 1);
 
     @TempDir
     private static Path folder;
@@ -156,7 +156,7 @@ class PipelineFixtureTest {
 
     @Test
     void everyStateOnTheWay() {
-        try (Walk walk = new Walk(model, settings(1), WHOLE, NONE)) {
+        try (Walk walk = new Walk(model, settings(1), WHOLE, UNPADDED)) {
             final NodeGrid grid = walk.grid();
             final long[] timesteps = reference.get("txt2img.timesteps").toLongArray();
             for (int k = 0; k < STEPS; k++) assertEquals(timesteps[k], grid.timestep(STEPS - k));
@@ -173,7 +173,7 @@ class PipelineFixtureTest {
 
     @Test
     void everyStateOnTheWayWithFreshNoise() {
-        try (Walk walk = new Walk(model, settings(1), WHOLE, NONE)) {
+        try (Walk walk = new Walk(model, settings(1), WHOLE, UNPADDED)) {
             final int[] drawn = {0};
             final NoiseSource noise =
                     (owner, shape) -> Tensors.of(owner, doubles(state("txt2img_eta1.noise", drawn[0]++)), shape);
@@ -209,7 +209,7 @@ class PipelineFixtureTest {
                 .mul(0.18215f);
         assertArrayEquals(
                 reference.get("img2img.out.init_latents").toFloatArray(), start.toFloatArray(), (float) LATENTS);
-        try (Walk walk = new Walk(model, settings(description.get("strength").getAsDouble()), WHOLE, NONE)) {
+        try (Walk walk = new Walk(model, settings(description.get("strength").getAsDouble()), WHOLE, UNPADDED)) {
             final NodeGrid grid = walk.grid();
             final long[] timesteps = reference.get("img2img.timesteps_used").toLongArray();
             assertEquals(timesteps.length, grid.steps());

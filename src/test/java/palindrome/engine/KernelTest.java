@@ -12,7 +12,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class KernelTest {
@@ -54,6 +57,54 @@ class KernelTest {
                 collector.backward(kernel.call("scale", x, w).sum());
             }
             assertArrayEquals(new float[] {3, 6}, w.getGradient().toFloatArray());
+        }
+    }
+
+    @Test
+    void watchesSeeTheirThreadsCallsAndStopThem() {
+        final List<String> seen = new ArrayList<>();
+        final KernelWatch outer = new KernelWatch() {
+
+            @Override
+            public void before(final String kernel, final String method) {
+                seen.add("before " + kernel + " " + method);
+            }
+
+            @Override
+            public void after(final String kernel, final String method) {
+                seen.add("after " + method);
+            }
+        };
+        final KernelWatch stop = (kernel, method) -> {
+            if (method.equals("both")) throw new CancellationException();
+        };
+        try (Kernel kernel = Kernel.load(KernelTest.class, "affine.py", Map.of("FACTOR", 3.0));
+                NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray x = Tensors.of(manager, new float[] {1, 2}, 2);
+            outer.during(() -> {
+                assertThrows(CancellationException.class, () -> stop.during(() -> kernel.callForList("both", x)));
+                final int arrays = manager.getManagedArrays().size();
+                assertThrows(CancellationException.class, () -> stop.during(() -> kernel.callForList("both", x)));
+                assertEquals(arrays, manager.getManagedArrays().size(), "a stopped call left an array");
+                return stop.during(() -> kernel.call("scale", x, x));
+            });
+            assertEquals(List.of("before affine.py scale", "after scale"), seen);
+            outer.during(() -> {
+                final Thread other = new Thread(() -> kernel.call("scale", x, x));
+                other.start();
+                return joined(other);
+            });
+            kernel.call("scale", x, x);
+            assertEquals(2, seen.size(), "calls of another thread, or after the work, were seen");
+        }
+    }
+
+    private static Thread joined(final Thread thread) {
+        try {
+            thread.join();
+            return thread;
+        } catch (final InterruptedException exc) {
+            throw new IllegalStateException(exc);
         }
     }
 

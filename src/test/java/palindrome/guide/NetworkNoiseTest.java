@@ -2,6 +2,7 @@ package palindrome.guide;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -10,6 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import palindrome.edit.NativeArrays;
@@ -30,6 +34,33 @@ class NetworkNoiseTest {
     private static final int NODE = 4;
     private static final NodeGrid GRID = NodeGrid.of(
             NoiseSchedule.scaledLinear(1000, 0.00085, 0.012), TimestepSpacing.LEADING, 6, 1, CleanNode.NOISE_FREE);
+
+    /** A large network takes seconds: its user need not wait for the end of an evaluation. */
+    @Test
+    void stopsInTheMiddleOfAnEvaluation() throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                UNet2DConditionModel unet = ReferenceNetwork.open(manager)) {
+            final ReferenceTensors fixture =
+                    ReferenceTensors.read(manager, DataType.FLOAT32, "null_text/case.safetensors");
+            final NDArray state = Tensors.cast(fixture.get("z0"), DataType.FLOAT64);
+            final NDArray context = fixture.get("context").get("0:1");
+            final AtomicInteger asked = new AtomicInteger();
+            new NetworkNoise(unet, PredictionType.EPSILON, GRID, asked::incrementAndGet)
+                    .epsilon(state, NODE, Told.text(context))
+                    .close();
+            final int all = asked.get();
+            assertTrue(all > 20, "asked " + all + " times in one evaluation");
+            final int before = NativeArrays.under(manager);
+            for (int last = 1; last < all; last++) {
+                final AtomicInteger left = new AtomicInteger(last);
+                final ContextNoise noise = new NetworkNoise(unet, PredictionType.EPSILON, GRID, () -> {
+                    if (left.decrementAndGet() == 0) throw new CancellationException();
+                });
+                assertThrows(CancellationException.class, () -> noise.epsilon(state, NODE, Told.text(context)));
+                assertEquals(before, NativeArrays.under(manager), "arrays left behind at kernel " + last);
+            }
+        }
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -57,7 +88,8 @@ class NetworkNoiseTest {
                 gradient = array.toFloatArray();
             }
             assertEquals(before, NativeArrays.under(manager), "arrays left behind");
-            assertEquals(loss(noise, state, values, manager), loss, 1e-12 * loss);
+            // without gradients, linear layers run in another library, which rounds otherwise
+            assertEquals(loss(noise, state, values, manager), loss, 2e-6 * loss);
             final Random random = new Random(3);
             for (int trial = 0; trial < 3; trial++) {
                 // uphill in every entry, so that the slope stands out of float32's rounding

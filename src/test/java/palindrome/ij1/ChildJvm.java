@@ -52,6 +52,12 @@ public final class ChildJvm {
                 .toList();
     }
 
+    /** @param limit such as {@code 128m}, in place of 512 MiB */
+    public ChildJvm heap(final String limit) {
+        command.replaceAll(word -> word.startsWith("-Xmx") ? "-Xmx" + limit : word);
+        return this;
+    }
+
     public ChildJvm option(final String option) {
         command.add(1, option);
         return this;

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import palindrome.model.TinyModel;
+import palindrome.model.hub.HubServer;
 
 /** The plugin installed in plain ImageJ as a user installs it, on a display. */
 @Tag("display")
@@ -101,6 +104,28 @@ class ImageJWindowTest {
         }
     }
 
+    @Test
+    void licencesAndDeletionsAreAskedFor() throws IOException {
+        final String id = "someone/tiny-nuclei";
+        try (HubServer hub = new HubServer(id).folder(TinyModel.write(home.resolve("original")));
+                VirtualDisplay screen = openDisplay()) {
+            hub.licence("openrail").file("LICENSE", "Be kind to cells.");
+            final ChildJvm.Result result = drive(screen, hub.environment(home), ModelsDriver.class, id);
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "recorded after refusal: 0",
+                            "licence: Be kind to cells.",
+                            "table: " + id + "|Hugging Face cache|StableDiffusionPipeline|0.505|unstated|ready|"
+                                    + home.resolve(
+                                            "huggingface/hub/models--someone--tiny-nuclei/snapshots/" + hub.commit()),
+                            "recorded: run(\"Diffusion Models...\", \"action=download model=" + id
+                                    + " variant=[] licence=openrail delete=false\");",
+                            "kept: true"),
+                    result.out().lines().toList());
+        }
+    }
+
     /** Makes the pictures for the README: -Dpalindrome.pictures=docs/images. */
     @Test
     @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
@@ -135,6 +160,17 @@ class ImageJWindowTest {
 
     private ChildJvm.Result drive(final VirtualDisplay screen, final Class<?> driver, final String... args)
             throws IOException {
+        return drive(screen, Map.of(), driver, args);
+    }
+
+    private ChildJvm.Result drive(
+            final VirtualDisplay screen,
+            final Map<String, String> environment,
+            final Class<?> driver,
+            final String... args)
+            throws IOException {
+        final Map<String, String> variables = new HashMap<>(environment);
+        variables.put("DISPLAY", screen.name());
         installPlugin();
         Files.createDirectories(SCREENSHOTS);
         return new ChildJvm(home, driverClassPath())
@@ -142,7 +178,7 @@ class ImageJWindowTest {
                 .option("-DDJL_CACHE_DIR=" + Path.of(System.getProperty("user.home"), ".djl.ai"))
                 .option("-Dslf4j.internal.verbosity=ERROR")
                 .run(
-                        Map.of("DISPLAY", screen.name()),
+                        variables,
                         driver.getName(),
                         Stream.concat(Stream.of(SCREENSHOTS.toString()), Stream.of(args))
                                 .toArray(String[]::new));

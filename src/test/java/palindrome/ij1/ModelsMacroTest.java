@@ -79,7 +79,7 @@ class ModelsMacroTest {
     }
 
     /** @param cases macro and what it prints with its end, alternating; a star stands for any text */
-    private void check(final String... cases) throws IOException {
+    private ChildJvm.Result check(final String... cases) throws IOException {
         final List<String> macros = new ArrayList<>();
         for (int i = 0; i < cases.length; i += 2) macros.add(cases[i]);
         final ChildJvm.Result result = run(macros.toArray(new String[0]));
@@ -94,14 +94,15 @@ class ModelsMacroTest {
                 at = found + part.length();
             }
         }
+        return result;
     }
 
     @Test
     void fromNothingToAnImageAndBack() throws IOException {
         final String generate =
                 "run('Diffusion Generate...', 'model=" + ID + " steps=2 width=16 height=16 prompt=[a cat]');"
-                        + " print(getTitle() + ' ' + Property.get('Info')); close();";
-        check(
+                        + " print(getTitle() + ' ' + getMetadata('Info')); close();";
+        final ChildJvm.Result result = check(
                 LIST,
                 BUNDLED + "-- success\n",
                 // nothing is downloaded by choosing a model
@@ -125,12 +126,20 @@ class ModelsMacroTest {
                 models("action=verify model=" + ID)
                         + "for (i = 0; i < Table.size; i++) print(Table.getString('File', i) + ': ' + Table.getString('Result', i));",
                 "model_index.json: git SHA-1 matches\n*" + UNET + ": SHA-256 matches\n*-- success\n",
+                models("action=release") + models("action=release"),
+                "-- success\n",
                 models("action=remove model=" + ID),
                 "-- Macro Error: Diffusion Models: " + ID
                         + " lies in the Hugging Face cache, which Python programs use as well: to delete it from the disk, add"
                         + " delete=true in line 1\n",
                 models("action=remove delete model=" + ID) + LIST,
                 BUNDLED + "-- success\n");
+        assertTrue(
+                result.err()
+                        .contains("Diffusion Models: Released "
+                                + folder.resolve("huggingface/hub/models--someone--tiny-nuclei")),
+                result.err());
+        assertTrue(result.err().contains("Diffusion Models: No model was in memory."), result.err());
         assertEquals(1, hub.fetches(UNET).size());
         try (Stream<Path> left = Files.list(folder.resolve("huggingface/hub"))) {
             assertEquals(
@@ -155,8 +164,8 @@ class ModelsMacroTest {
                 models("action=add"),
                 "-- Macro Error: Diffusion Models: 'model' is missing: to add one, write model=[folder or file] or"
                         + " model=owner/name in line 1\n",
-                models("action=verify model=bundled") + "print(Table.size > 5);",
-                "1\n-- success\n",
+                models("action=verify model=bundled") + "if (Table.size > 5) print('all');",
+                "all\n-- success\n",
                 models("action=add model=[" + damaged + "]") + "print('added');",
                 "added\n-- success\n",
                 "File.delete('" + damaged.resolve(UNET) + "');" + models("action=verify model=[" + damaged + "]"),

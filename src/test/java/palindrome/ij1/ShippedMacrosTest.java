@@ -34,7 +34,11 @@ class ShippedMacrosTest {
     private ChildJvm.Result run(final Path macro, final String argument) {
         return new ChildJvm(folder, ChildJvm.testClassPath())
                 .run(
-                        Map.of("OMP_WAIT_POLICY", "PASSIVE"),
+                        // the models of whoever runs this test are not listed
+                        Map.of(
+                                "OMP_WAIT_POLICY", "PASSIVE",
+                                "HF_HUB_CACHE", folder.resolve("hub").toString(),
+                                "XDG_CONFIG_HOME", folder.resolve("config").toString()),
                         Launcher.class.getName(),
                         List.of(macro.toString(), argument).toArray(new String[0]));
     }
@@ -153,6 +157,16 @@ class ShippedMacrosTest {
                 result.out().lines().anyMatch(line -> line.matches(" +O-BELM +int64 lattice.* 2 +0 .*")), result.out());
         assertTrue(Files.readAllLines(folder.resolve("compare-samplers.csv")).size() > 10, result.out());
         assertTrue(open(folder.resolve("compare-samplers-round-trips.png")).getStatistics().stdDev > 1);
+    }
+
+    @Test
+    void modelsAreListedAndVerified() {
+        final ChildJvm.Result result = succeed("List_Models.ijm", "verify=bundled");
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches("bundled +[0-9.]+ +bsd-2-clause +ready")),
+                result.out());
+        assertTrue(result.out().contains("Ready to use: 1 of 1."), result.out());
+        assertTrue(result.out().contains("unet/diffusion_pytorch_model.safetensors"), result.out());
     }
 
     @Test

@@ -144,7 +144,7 @@ class DiffusionModelTest {
         }
         final URL inside = new URL("jar:" + jar.toUri().toURL() + "!/palindrome/models/nuclei/model_index.json");
         final float[] expected = encoded();
-        try (DiffusionModel model = BundledModel.open(inside, Placement.on(Device.cpu()));
+        try (DiffusionModel model = BundledModel.open(inside, Placement.on(Device.cpu()), checkpoint -> checkpoint);
                 NDManager scope = model.manager().newSubManager()) {
             assertEquals("nuclei", model.name());
             assertEquals(expectedHash(), model.sha256());
@@ -152,8 +152,10 @@ class DiffusionModelTest {
                     expected, TinyModel.textStates(model, "a cat", scope).toFloatArray());
         }
         Files.delete(jar);
-        try (DiffusionModel model =
-                BundledModel.open(folder.resolve("model_index.json").toUri().toURL(), Placement.on(Device.cpu()))) {
+        try (DiffusionModel model = BundledModel.open(
+                folder.resolve("model_index.json").toUri().toURL(),
+                Placement.on(Device.cpu()),
+                checkpoint -> checkpoint)) {
             assertEquals("tiny", model.name());
         }
     }
@@ -163,7 +165,12 @@ class DiffusionModelTest {
         assertRefused("There is no model folder " + temp.resolve("nowhere"), temp.resolve("nowhere"));
         assertRefused("it has no model_index.json", Files.createDirectory(temp.resolve("empty")));
         final Path file = Files.writeString(temp.resolve("model.safetensors"), "x");
-        assertRefused("is a file", file);
+        assertRefused("not a safetensors file", file);
+        assertRefused("is GGUF", Files.writeString(temp.resolve("sd.gguf"), "GGUF"));
+        assertRefused("is GGUF", Files.writeString(temp.resolve("renamed.safetensors"), "GGUF\3\0\0\0"));
+        assertRefused("is ONNX", Files.writeString(temp.resolve("unet.onnx"), "x"));
+        assertRefused("a zip archive", Files.writeString(temp.resolve("zip.safetensors"), "PK\3\4"));
+        assertRefused("no .safetensors file", Files.writeString(temp.resolve("notes.txt"), "x"));
         assertRefused("is a pickle", Files.writeString(temp.resolve("sd-v1-4.ckpt"), "x"));
         final ModelException none = assertThrows(ModelException.class, () -> ModelCatalog.open(" ", Device.cpu()));
         assertTrue(none.getMessage().contains("model=bundled"));

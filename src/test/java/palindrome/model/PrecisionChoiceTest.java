@@ -40,8 +40,8 @@ class PrecisionChoiceTest {
         assertEquals(Precision.FLOAT32, choose(" Float32 ", CPU).precision());
         assertFalse(choose("float32", CPU).isAutomatic());
         assertEquals(
-                "Precision 'float16' was asked for on the CPU, which computes far slower in half precision than in"
-                        + " float32. Use precision=auto, or a GPU.",
+                "Precision 'float16' was asked for on the CPU, which computes slower in half precision than in"
+                        + " float32, on many processors a hundred times. Use precision=auto, or a GPU.",
                 assertThrows(IllegalArgumentException.class, () -> choose("float16", CPU))
                         .getMessage());
         assertEquals(

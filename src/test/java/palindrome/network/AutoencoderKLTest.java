@@ -42,9 +42,9 @@ class AutoencoderKLTest {
     }
 
     private AutoencoderKL open(final String folder) throws IOException {
-        final ReferenceTensors stored =
-                ReferenceTensors.read(manager, DataType.FLOAT32, folder + "/diffusion_pytorch_model.safetensors");
-        return new AutoencoderKL(AutoencoderKLConfig.fromJson(ReferenceTensors.json(folder + "/config.json")), stored);
+        return new AutoencoderKL(
+                AutoencoderKLConfig.fromJson(ReferenceTensors.json(folder + "/config.json")),
+                ReferenceTensors.read(manager, DataType.FLOAT32, folder + "/diffusion_pytorch_model.safetensors"));
     }
 
     private ReferenceTensors cases(final String folder) throws IOException {

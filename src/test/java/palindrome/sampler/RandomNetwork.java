@@ -20,8 +20,13 @@ final class RandomNetwork implements AutoCloseable {
     private final NDArray outer;
 
     RandomNetwork(final NDManager manager) {
-        inner = weights(manager, 11, HIDDEN, CHANNELS);
-        outer = weights(manager, 12, CHANNELS, HIDDEN);
+        this(manager, 11);
+    }
+
+    /** @param seed of its weights */
+    RandomNetwork(final NDManager manager, final long seed) {
+        inner = weights(manager, seed, HIDDEN, CHANNELS);
+        outer = weights(manager, seed + 1, CHANNELS, HIDDEN);
     }
 
     /**

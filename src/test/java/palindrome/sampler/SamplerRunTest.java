@@ -22,7 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import palindrome.edit.NativeArrays;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
@@ -50,18 +52,59 @@ class SamplerRunTest {
         final NDArray image = noise();
         final List<Integer> live = new ArrayList<>();
         final Predictor wasteful = (state, node) -> {
-            live.add(manager.getManagedArrays().size());
+            live.add(alive());
             state.mul(2).add(1);
             return state.mul(0.5);
         };
-        final int before = manager.getManagedArrays().size();
+        final int before = alive();
         final Latent noisy = sampler.invert(image, GRID, wasteful, StepListener.NONE);
         requireConstant(live);
         final Latent clean = sampler.sample(noisy, GRID, wasteful, StepListener.NONE);
         requireConstant(live);
         noisy.close();
         clean.close();
-        assertEquals(before, manager.getManagedArrays().size());
+        assertEquals(before, alive());
+    }
+
+    /** Four times the steps take no more native memory at any time; what Cycle-SDE records grows with them, and no faster. */
+    @ParameterizedTest
+    @EnumSource
+    void peakMemoryDoesNotDependOnTheNumberOfSteps(final SamplerChoice choice) {
+        final int few = peak(choice, 10);
+        final int more = peak(choice, 20);
+        final int many = peak(choice, 40);
+        if (choice == SamplerChoice.CYCLE_SDE || choice == SamplerChoice.CYCLE_DIFFUSION)
+            assertEquals(2 * (more - few), many - more);
+        else {
+            assertEquals(few, more);
+            assertEquals(few, many);
+        }
+    }
+
+    /** @return the most arrays that were alive at an evaluation, both ways where there are two */
+    private int peak(final SamplerChoice choice, final int steps) {
+        final Sampler sampler = choice.create(SamplerSettings.defaults());
+        final NodeGrid grid = ToyData.stableDiffusion(steps);
+        final int[] peak = new int[1];
+        final Predictor wasteful = (state, node) -> {
+            peak[0] = Math.max(peak[0], alive());
+            state.mul(2).add(1);
+            return state.mul(0.5);
+        };
+        try (NDArray start = noise()) {
+            final int before = alive();
+            if (choice.inverse() != SamplerChoice.Inverse.NONE)
+                try (Latent noisy = sampler.invert(start, grid, wasteful, StepListener.NONE)) {
+                    sampler.sample(noisy, grid, wasteful, StepListener.NONE).close();
+                }
+            sampler.generate(start, grid, wasteful, StepListener.NONE).close();
+            assertEquals(before, alive());
+            return peak[0] - before;
+        }
+    }
+
+    private int alive() {
+        return NativeArrays.under(manager);
     }
 
     /** Steps of several evaluations hold more in the middle of a step; no later one holds more than an early one. */
@@ -87,7 +130,7 @@ class SamplerRunTest {
     void everyEvaluationIsReportedAndCancellingFreesAll(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final NDArray image = noise();
-        final int before = manager.getManagedArrays().size();
+        final int before = alive();
         final List<Integer> reported = new ArrayList<>();
         final int[] total = new int[1];
         final Latent noisy = sampler.invert(image, GRID, half(), (done, of) -> {
@@ -104,7 +147,7 @@ class SamplerRunTest {
                     () -> sampler.invert(image, GRID, half(), (done, of) -> {
                         if (done == at) throw new CancellationException();
                     }));
-            assertEquals(before, manager.getManagedArrays().size());
+            assertEquals(before, alive());
         }
     }
 
@@ -113,14 +156,14 @@ class SamplerRunTest {
     void anUnfitNetworkIsNamedWithTheStep(final SamplerChoice choice) {
         final Sampler sampler = choice.create(SamplerSettings.defaults());
         final NDArray image = noise();
-        final int before = manager.getManagedArrays().size();
+        final int before = alive();
         final Predictor broken = (state, node) -> node == 5 ? state.mul(Double.NaN) : state.mul(0.5);
         final Exception exc =
                 assertThrows(SamplingException.class, () -> sampler.invert(image, GRID, broken, StepListener.NONE));
         assertTrue(exc.getMessage().matches(".*node [456], timestep [345]01.*"), exc.getMessage());
         final Predictor misshapen = (state, node) -> state.reshape(1, -1);
         assertThrows(IllegalStateException.class, () -> sampler.invert(image, GRID, misshapen, StepListener.NONE));
-        assertEquals(before, manager.getManagedArrays().size());
+        assertEquals(before, alive());
     }
 
     @ParameterizedTest
@@ -137,9 +180,9 @@ class SamplerRunTest {
     @Test
     void overflowIsExplainedAndTheRemedyFits() {
         final NDArray image = noise();
-        final int before = manager.getManagedArrays().size();
+        final int before = alive();
         final Exception exc = assertThrows(SamplingException.class, () -> inverted(image, 100, .5));
-        assertEquals(before, manager.getManagedArrays().size());
+        assertEquals(before, alive());
         final Matcher remedy = Pattern.compile("gamma ([0-9.]+) or above, or at most ([0-9]+) steps")
                 .matcher(exc.getMessage());
         assertTrue(remedy.find(), exc.getMessage());
@@ -221,6 +264,15 @@ class SamplerRunTest {
         assertEquals(.968, auto.gamma(ToyData.stableDiffusion(100)), 5e-4);
         assertEquals(.922, auto.gamma(ToyData.stableDiffusion(50).withStrength(0.8, 2)), 5e-4);
         assertEquals(.9, auto.gamma(GRID));
+    }
+
+    @Test
+    void theAutomaticCoefficientBoundsTheAmplification() {
+        final ReversibleMethod auto = Belm.auto();
+        assertEquals(.5, auto.parameters(ToyData.stableDiffusion(4)).get("a"));
+        for (final int steps : new int[] {50, 100, 200})
+            assertEquals(5, auto.amplification(ToyData.stableDiffusion(steps)), 1e-9);
+        assertTrue(auto.warnings(ToyData.stableDiffusion(200)).isEmpty());
     }
 
     @Test

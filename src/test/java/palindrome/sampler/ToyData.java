@@ -1,7 +1,13 @@
 package palindrome.sampler;
 
+import org.apache.commons.math3.distribution.NormalDistribution;
+
 /** Data distributions whose noise prediction is known in closed form. */
 final class ToyData {
+
+    private static final double[] WEIGHTS = {0.3, 0.5, 0.2};
+    private static final double[] MEANS = {-1.2, 0.4, 1.5};
+    private static final double DEVIATION = 0.3;
 
     private ToyData() {}
 
@@ -21,9 +27,9 @@ final class ToyData {
 
     /** The mixture M of the golden table: weights .3, .5, .2, means −1.2, .4, 1.5, deviation .3. */
     static Elementwise.Formula mixture(final NodeGrid grid) {
-        final double[] weights = {0.3, 0.5, 0.2};
-        final double[] means = {-1.2, 0.4, 1.5};
-        final double deviation = 0.3;
+        final double[] weights = WEIGHTS;
+        final double[] means = MEANS;
+        final double deviation = DEVIATION;
         return (x, node) -> {
             final double alpha = grid.alpha(node);
             final double sigma = grid.sigma(node);
@@ -53,6 +59,28 @@ final class ToyData {
         final double ratio = Math.sqrt(
                 (variance + grid.sigmaBar(b) * grid.sigmaBar(b)) / (variance + grid.sigmaBar(a) * grid.sigmaBar(a)));
         return grid.alpha(b) * (mean + (x / grid.alpha(a) - mean) * ratio);
+    }
+
+    /** Where the probability-flow ODE of M takes x from node a to node b: in one dimension it keeps the quantile. */
+    static double exactMixture(final NodeGrid grid, final double x, final int a, final int b) {
+        final double quantile = mixtureBelow(grid, x, a);
+        double low = -10;
+        double high = 10;
+        for (int i = 0; i < 60; i++) {
+            final double middle = (low + high) / 2;
+            if (mixtureBelow(grid, middle, b) < quantile) low = middle;
+            else high = middle;
+        }
+        return (low + high) / 2;
+    }
+
+    private static double mixtureBelow(final NodeGrid grid, final double x, final int node) {
+        final double deviation = Math.hypot(grid.alpha(node) * DEVIATION, grid.sigma(node));
+        double below = 0;
+        for (int k = 0; k < WEIGHTS.length; k++)
+            below += WEIGHTS[k]
+                    * new NormalDistribution(grid.alpha(node) * MEANS[k], deviation).cumulativeProbability(x);
+        return below;
     }
 
     /** σ̄ evenly spaced in its cube root from 0.05 to 14, variance preserving. */

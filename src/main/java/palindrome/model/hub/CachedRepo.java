@@ -59,9 +59,14 @@ record CachedRepo(RepoId id, Path folder) {
         final List<String> beginning = here.stream()
                 .filter(commit -> revision.length() >= SHORTEST_COMMIT && commit.startsWith(revision))
                 .toList();
-        if (beginning.size() == 1) return Optional.of(beginning.get(0));
-        // who downloaded a tag or commit alone means that one
-        return revision.equals(RepoId.MAIN) && here.size() == 1 ? Optional.of(here.get(0)) : Optional.empty();
+        return beginning.size() == 1 ? Optional.of(beginning.get(0)) : Optional.empty();
+    }
+
+    /** @return the commit to open; who downloaded a tag or a commit alone means that one where no revision is written */
+    Optional<String> commitToOpen(final String revision) throws IOException {
+        final Optional<String> commit = commit(revision);
+        final List<String> here = commits();
+        return commit.isEmpty() && revision.equals(RepoId.MAIN) && here.size() == 1 ? Optional.of(here.get(0)) : commit;
     }
 
     /** @return the name of a revision that stands for the commit, main before others; else the commit's first digits */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import palindrome.model.ConfigurationFolder;
 
 /**
  * What the environment says about the hub, under the names and rules of Hugging
@@ -47,8 +48,8 @@ public final class HubEnvironment {
     }
 
     /** @return where Palindrome keeps what it has to remember for this user; need not exist */
-    public Path palindromeHome() {
-        return path("PALINDROME_HOME").orElseGet(() -> userHome().resolve(".palindrome"));
+    public Path configuration() {
+        return ConfigurationFolder.of(variables, home);
     }
 
     /**

@@ -18,6 +18,7 @@ import palindrome.model.ModelException;
  */
 public final class InstalledModels {
 
+    private static final char VARIANT = '#';
     private static final String HOW_TO_DOWNLOAD =
             "download it first: run Diffusion Models... with action=download model=";
 
@@ -27,7 +28,7 @@ public final class InstalledModels {
     /** @param environment where the cache and the user's list are */
     public InstalledModels(final HubEnvironment environment) {
         cache = new HubCache(environment.cache());
-        local = new LocalModels(environment.palindromeHome().resolve("models.txt"));
+        local = new LocalModels(environment.configuration().resolve("models.txt"));
     }
 
     /** @return those of this user */
@@ -39,7 +40,8 @@ public final class InstalledModels {
      * Finds out where a chosen model lies, without the network.
      *
      * @param choice {@code bundled}, a path, or {@code owner/name[@revision]}; where a
-     *          path and a repository are called alike, the path is meant
+     *          path and a repository are called alike, the path is meant. A variant of the
+     *          weights may follow, as in {@code owner/name#fp16}
      * @return its place; of a path, it need not exist
      * @throws ModelException if the repository is not in the cache; says how to
      *           download it
@@ -48,13 +50,15 @@ public final class InstalledModels {
     public ModelPlace locate(final String choice) throws IOException {
         final String wanted = choice.strip();
         if (wanted.isEmpty() || wanted.equals(ModelCatalog.BUNDLED)) return new ModelPlace(wanted, wanted);
-        final Optional<RepoId> id = repository(wanted);
+        final int mark = wanted.lastIndexOf(VARIANT);
+        final String variant = mark < 0 ? "" : wanted.substring(mark);
+        final Optional<RepoId> id = repository(wanted.substring(0, wanted.length() - variant.length()));
         if (id.isEmpty()) return new ModelPlace(lasting(wanted), wanted);
         final CachedRepo repo = cache.repo(id.get());
-        final Optional<String> commit = repo.commit(id.get().revision());
+        final Optional<String> commit = repo.commitToOpen(id.get().revision());
         if (commit.isEmpty()) throw notHere(id.get(), repo);
         final Path place = ModelDownload.place(repo.snapshot(commit.get())).orElseThrow();
-        return new ModelPlace(id.get().at(commit.get()).toString(), place.toString());
+        return new ModelPlace(id.get().at(commit.get()) + variant, place + variant);
     }
 
     /** @return all that can be found, complete or not */

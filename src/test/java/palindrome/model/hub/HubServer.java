@@ -447,7 +447,7 @@ public final class HubServer implements AutoCloseable {
         return Map.of(
                 "HF_ENDPOINT", endpoint(),
                 "HF_HOME", home.resolve("huggingface").toString(),
-                "PALINDROME_HOME", home.resolve("palindrome").toString(),
+                "XDG_CONFIG_HOME", home.resolve("config").toString(),
                 "HF_TOKEN", TOKEN);
     }
 }

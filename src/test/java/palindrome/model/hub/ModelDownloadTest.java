@@ -210,6 +210,9 @@ class ModelDownloadTest {
         assertTrue(Files.exists(folder.resolve("unet/diffusion_pytorch_model.fp16.safetensors")));
         assertFalse(Files.exists(folder.resolve(UNET)));
         assertTrue(Files.exists(folder.resolve("text_encoder/model.safetensors")), "the variant it has");
+        assertEquals(
+                new ModelPlace(ID.id() + "@" + hub.commit() + "#fp16", folder + "#fp16"),
+                models.locate(ID.id() + "@refs/pr/1#fp16"));
         assertEquals(hub.commit(), Files.readString(repo().resolve("refs/refs/pr/1")));
         assertEquals(folder.toString(), models.locate(ID.id() + "@refs/pr/1").path());
         assertEquals(
