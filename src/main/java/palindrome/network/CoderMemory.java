@@ -5,8 +5,11 @@ import java.util.List;
 /** How much memory an autoencoder works with. */
 final class CoderMemory {
 
-    /** Arrays of a resnet's size that exist at once: its input, the normed input, two in between, and one to spare. */
-    private static final int ARRAYS = 5;
+    /**
+     * Arrays of a resnet's size that exist at once: its input, the normed input, and the output. Measured with Stable
+     * Diffusion's autoencoder: 655 MB for 512 × 512 pixels, which is 2.4 of them.
+     */
+    private static final int ARRAYS = 3;
 
     private CoderMemory() {}
 

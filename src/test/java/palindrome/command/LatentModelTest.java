@@ -187,6 +187,24 @@ class LatentModelTest {
                             .orElseThrow()));
     }
 
+    /** Other bits than those the residual was made for, as another device would give: here by other tiles. */
+    @Test
+    void whereTheDecodedBitsDifferTheResidualIsLeftOutAndItIsSaid() throws IOException {
+        final ImagePlus image = TestImage.GRAY8.make(64, 64);
+        final ImagePlus latent = invert(image, 3).image();
+        final String json = latent.getProp(Provenance.PROPERTY);
+        final String tampered = json.replace(
+                "\"autoencoder\":{\"size\":8,\"overlap\":0}", "\"autoencoder\":{\"size\":4,\"overlap\":1}");
+        assertNotEquals(json, tampered);
+        latent.setProp(Provenance.PROPERTY, tampered);
+        final Module back =
+                CommandHarness.reconstruct(latent).with("original", image).run();
+        assertTrue(back.getOutput("notes").toString().contains("not bit-identical"));
+        final ResultsTable errors = (ResultsTable) back.getOutput("results");
+        final int row = errors.size() - 1;
+        assertEquals(errors.getValue("Decoded PSNR (dB)", row), errors.getValue("PSNR (dB)", row));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"unchanged", "all"})
     void anEditThatChangesNothingReturnsEveryPixel(final String detail) {
