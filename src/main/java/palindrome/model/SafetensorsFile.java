@@ -41,6 +41,9 @@ public final class SafetensorsFile implements AutoCloseable {
     private final long dataStart;
     private final SafetensorsHeader header;
 
+    /** Takes the 16-bit values that are being widened. */
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
+
     private SafetensorsFile(
             final Path path, final SeekableByteChannel channel, final long dataStart, final SafetensorsHeader header) {
         this.path = path;
@@ -153,15 +156,33 @@ public final class SafetensorsFile implements AutoCloseable {
         final DataType type = counterpart(name, entry);
         final long count = new Shape(shape).size();
         if (count == 0) return Tensors.zeros(manager, entry.type().isFloat() ? wide(entry.type()) : type, shape);
-        final ByteBuffer data = data(name, entry, first, count);
-        final int alignment = entry.type().bits() / 8;
-        final boolean shared = manager.getDevice().equals(Device.cpu()) && data.alignmentOffset(0, alignment) == 0;
-        final ByteBuffer usable = shared ? data : copy(data);
         return switch (entry.type()) {
-            case F16 -> Bits16.FLOAT16.widen(manager, usable, shape);
-            case BF16 -> Bits16.BFLOAT16.widen(manager, usable, shape);
-            default -> Tensors.of(manager, usable, type, shape);
+            case F16 -> widened(Bits16.FLOAT16, manager, name, entry, first, shape);
+            case BF16 -> widened(Bits16.BFLOAT16, manager, name, entry, first, shape);
+            default -> {
+                final ByteBuffer data = data(name, entry, first, count);
+                final boolean shared = manager.getDevice().equals(Device.cpu())
+                        && data.alignmentOffset(0, entry.type().bits() / 8) == 0;
+                yield Tensors.of(manager, shared ? data : copy(data), type, shape);
+            }
         };
+    }
+
+    /** NB: what is read once is read faster than it is mapped; mapping costs a page fault every few pages. */
+    private NDArray widened(
+            final Bits16 bits,
+            final NDManager manager,
+            final String name,
+            final SafetensorsHeader.Entry entry,
+            final long first,
+            final long[] shape)
+            throws IOException {
+        final int length = length(name, entry, new Shape(shape).size());
+        synchronized (channel) {
+            if (scratch.capacity() < length) scratch = ByteBuffer.allocateDirect(length);
+            read(channel, path, start(entry, first), scratch.clear().limit(length));
+            return bits.widen(manager, scratch.flip().order(ByteOrder.LITTLE_ENDIAN), shape);
+        }
     }
 
     /**
@@ -234,21 +255,28 @@ public final class SafetensorsFile implements AutoCloseable {
     /** @param first place of the first value; the type has whole bytes */
     private ByteBuffer data(final String name, final SafetensorsHeader.Entry entry, final long first, final long count)
             throws IOException {
-        final int width = entry.type().bits() / 8;
-        final long bytes = count * width;
-        // NB: Java's buffers are indexed by int.
-        if (bytes > Integer.MAX_VALUE)
-            throw new ModelException(path + ": tensor '" + name + "' of shape " + entry.shape()
-                    + " is larger than 2 GiB, which cannot be read.");
-        final long start = dataStart + entry.begin() + first * width;
-        final int length = (int) bytes;
+        final int length = length(name, entry, count);
+        final long start = start(entry, first);
         // NB: pages behind the end of a file that shrank would end the process.
-        if (channel.size() < start + bytes)
+        if (channel.size() < start + length)
             throw new ModelException(path + " has become shorter since it was opened. Copy or download it again.");
         final ByteBuffer data = channel instanceof FileChannel mappable && isMappable(path)
                 ? mappable.map(FileChannel.MapMode.READ_ONLY, start, length)
                 : bytes(channel, path, start, length);
         return data.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private long start(final SafetensorsHeader.Entry entry, final long first) {
+        return dataStart + entry.begin() + first * (entry.type().bits() / 8);
+    }
+
+    private int length(final String name, final SafetensorsHeader.Entry entry, final long count) throws ModelException {
+        final long bytes = count * (entry.type().bits() / 8);
+        // NB: Java's buffers are indexed by int.
+        if (bytes > Integer.MAX_VALUE)
+            throw new ModelException(path + ": tensor '" + name + "' of shape " + entry.shape()
+                    + " is larger than 2 GiB, which cannot be read.");
+        return (int) bytes;
     }
 
     private ModelException unsupported(final String name, final SafetensorsHeader.Entry entry) {
@@ -270,11 +298,17 @@ public final class SafetensorsFile implements AutoCloseable {
     private static ByteBuffer bytes(
             final SeekableByteChannel channel, final Path path, final long start, final int length) throws IOException {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(length);
+        read(channel, path, start, buffer);
+        return buffer.flip();
+    }
+
+    private static void read(
+            final SeekableByteChannel channel, final Path path, final long start, final ByteBuffer buffer)
+            throws IOException {
         synchronized (channel) {
             channel.position(start);
             while (buffer.hasRemaining())
                 if (channel.read(buffer) < 0) throw new ModelException(path + " ended while it was read.");
         }
-        return buffer.flip();
     }
 }

@@ -68,7 +68,7 @@ final class ClassEmbedding {
             final Parameters parameters = scope.parameters()
                     .linear(NAME, width, projection.inputDim())
                     .build();
-            return (temb, given) -> linear.call("linear", parameters, given);
+            return (temb, given) -> linear.call("project", parameters, given);
         }
         return (temb, given) -> given.reshape(given.getShape());
     }

@@ -1,8 +1,8 @@
 # Lookups and sums of vectors that blocks hear besides their input.
 def lookup(self, indices: Tensor, table: Tensor) -> Tensor:
   return torch.embedding(table, torch.to(indices, 4))
-def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.linear(torch.type_as(x, weight), weight, bias)
+def project(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  return self.linear(torch.type_as(x, weight), weight, bias)
 def add(self, temb: Tensor, vector: Tensor) -> Tensor:
   return torch.add(temb, torch.type_as(vector, temb))
 # text: [B, D]; ids: [B * n, C], the embedded numbers of each image in a row

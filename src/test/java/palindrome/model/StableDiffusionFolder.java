@@ -65,7 +65,10 @@ public final class StableDiffusionFolder {
         write(Path.of(args[0]));
     }
 
-    static void write(final Path folder) throws IOException {
+    /**
+     * @param folder made if it is missing
+     */
+    public static void write(final Path folder) throws IOException {
         for (final Map.Entry<String, String> text : TEXTS.entrySet())
             put(folder.resolve(text.getKey()), text.getValue());
         final TokenizerFiles tokenizer = ClipVocabulary.files("<|endoftext|>");
