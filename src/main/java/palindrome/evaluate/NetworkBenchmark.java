@@ -57,7 +57,7 @@ public final class NetworkBenchmark implements Callable<Integer> {
     private static final double CANCEL_LIMIT = 2;
     private static final double GUIDANCE = 7.5;
     private static final String FIRST_KERNEL = "timesteps.py";
-    private static final String LAST_KERNEL = "conv_out";
+    private static final String LAST_KERNEL = "conv_out.py";
     private static final String PROMPT = "a benchmark";
 
     @Parameters(paramLabel = "MODEL", description = "folder or file, as the commands take it")
@@ -285,7 +285,7 @@ public final class NetworkBenchmark implements Callable<Integer> {
 
         @Override
         public void after(final String kernel, final String method) {
-            if (!method.equals(LAST_KERNEL) || start == IDLE) return;
+            if (!kernel.equals(LAST_KERNEL) || start == IDLE) return;
             nanos += System.nanoTime() - start;
             start = IDLE;
         }
