@@ -9,7 +9,7 @@ def up(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   h = torch.upsample_nearest2d(x, [2 * torch.size(x, 2), 2 * torch.size(x, 3)], None, None)
   return torch.conv2d(h, weight, bias, [1, 1], [1, 1])
 def pointwise(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.contiguous(torch.conv2d(x, weight, bias))
+  return torch.contiguous(self.conv1x1(x, weight, bias))
 # The first half of the moments; the second is the logarithm of the variance.
 def mean(self, moments: Tensor) -> Tensor:
   return torch.contiguous(torch.chunk(moments, 2, 1)[0])

@@ -27,9 +27,9 @@ def forward(self, x: Tensor, temb: Tensor, norm1_weight: Tensor, norm1_bias: Ten
   return self.residual(x, self.hidden(x, temb, norm1_weight, norm1_bias, conv1_weight, conv1_bias, time_weight, time_bias, norm2_weight, norm2_bias, conv2_weight, conv2_bias))
 def forward_shortcut(self, x: Tensor, temb: Tensor, norm1_weight: Tensor, norm1_bias: Tensor, conv1_weight: Tensor, conv1_bias: Tensor, time_weight: Tensor, time_bias: Tensor, norm2_weight: Tensor, norm2_bias: Tensor, conv2_weight: Tensor, conv2_bias: Tensor, shortcut_weight: Tensor, shortcut_bias: Tensor) -> Tensor:
   h = self.hidden(x, temb, norm1_weight, norm1_bias, conv1_weight, conv1_bias, time_weight, time_bias, norm2_weight, norm2_bias, conv2_weight, conv2_bias)
-  return self.residual(torch.conv2d(x, shortcut_weight, shortcut_bias), h)
+  return self.residual(self.conv1x1(x, shortcut_weight, shortcut_bias), h)
 def forward_scale_shift(self, x: Tensor, temb: Tensor, norm1_weight: Tensor, norm1_bias: Tensor, conv1_weight: Tensor, conv1_bias: Tensor, time_weight: Tensor, time_bias: Tensor, norm2_weight: Tensor, norm2_bias: Tensor, conv2_weight: Tensor, conv2_bias: Tensor) -> Tensor:
   return self.residual(x, self.hidden_scale_shift(x, temb, norm1_weight, norm1_bias, conv1_weight, conv1_bias, time_weight, time_bias, norm2_weight, norm2_bias, conv2_weight, conv2_bias))
 def forward_scale_shift_shortcut(self, x: Tensor, temb: Tensor, norm1_weight: Tensor, norm1_bias: Tensor, conv1_weight: Tensor, conv1_bias: Tensor, time_weight: Tensor, time_bias: Tensor, norm2_weight: Tensor, norm2_bias: Tensor, conv2_weight: Tensor, conv2_bias: Tensor, shortcut_weight: Tensor, shortcut_bias: Tensor) -> Tensor:
   h = self.hidden_scale_shift(x, temb, norm1_weight, norm1_bias, conv1_weight, conv1_bias, time_weight, time_bias, norm2_weight, norm2_bias, conv2_weight, conv2_bias)
-  return self.residual(torch.conv2d(x, shortcut_weight, shortcut_bias), h)
+  return self.residual(self.conv1x1(x, shortcut_weight, shortcut_bias), h)
