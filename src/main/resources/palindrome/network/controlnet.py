@@ -13,6 +13,6 @@ def conv_act_half(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 def reverse_channels(self, x: Tensor) -> Tensor:
   return self.channels_last(torch.flip(x, [1]))
 def residual(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  return torch.conv2d(x, weight, bias)
+  return self.conv1x1(x, weight, bias)
 def pooled_residual(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   return torch.mean(self.residual(x, weight, bias), [2, 3], True)

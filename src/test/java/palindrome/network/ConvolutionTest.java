@@ -31,6 +31,22 @@ class ConvolutionTest {
         assertRight("resnet_block_2d.py", "conv1x1", batch, in, out, side, 1);
     }
 
+    /** Those of ControlNet, whose 1×1 convolutions keep the number of channels. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 320, 320, 24",
+        "2, 320, 320, 12",
+        "2, 640, 640, 12",
+        "2, 640, 640, 16",
+        "2, 1280, 1280, 6",
+        "2, 1280, 1280, 16",
+        "1, 1280, 1280, 12",
+        "1, 1280, 1280, 3"
+    })
+    void controlNetsResidualsAreRight(final int batch, final int in, final int out, final int side) {
+        assertRight("controlnet.py", "residual", batch, in, out, side, 1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2, 1280, 1280, 2",
