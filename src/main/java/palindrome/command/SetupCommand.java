@@ -1,12 +1,14 @@
 package palindrome.command;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Progress;
 import palindrome.evaluate.SetupReport;
+import palindrome.model.hub.HubEnvironment;
 
 /** <i>Diffusion Setup...</i>: a text window on what Palindrome runs on, to read or to paste into a forum. */
 @Plugin(
@@ -34,6 +36,7 @@ public class SetupCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
-        report = new TextReport("Palindrome Setup", new SetupReport(device).text(test, host));
+        final Path modelCache = HubEnvironment.ofProcess().cache();
+        report = new TextReport("Palindrome Setup", new SetupReport(device, modelCache).text(test, host));
     }
 }

@@ -1,7 +1,6 @@
 package palindrome.edit;
 
 import ai.djl.ndarray.types.Shape;
-import java.util.Locale;
 import java.util.Optional;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.DeviceMemory;
@@ -39,11 +38,8 @@ final class MemoryCheck {
     static Optional<String> of(final long need, final long available, final DeviceChoice device) {
         return need <= available
                 ? Optional.empty()
-                : Optional.of("The memory may not suffice: an image of this size takes about " + gibibytes(need)
-                        + " on " + device.name() + ", where " + gibibytes(available) + " are available.");
-    }
-
-    private static String gibibytes(final long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
+                : Optional.of("The memory may not suffice: an image of this size takes about "
+                        + DeviceMemory.gibibytes(need) + " on " + device.name() + ", where "
+                        + DeviceMemory.gibibytes(available) + " are available.");
     }
 }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,11 @@ public record DeviceMemory(long total, long available) {
         if (!device.isGpu()) return ofComputer();
         final MemoryUsage usage = CudaUtils.getGpuMemory(device);
         return new DeviceMemory(usage.getMax(), usage.getMax() - usage.getCommitted());
+    }
+
+    /** @return an amount of memory for people to read, such as {@code 1.5 GiB} */
+    public static String gibibytes(final long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 
     private static DeviceMemory ofComputer() {

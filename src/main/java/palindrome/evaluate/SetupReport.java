@@ -5,7 +5,6 @@ import ij.IJ;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -33,15 +32,20 @@ public final class SetupReport {
     private static final Pattern PROPERTIES = Pattern.compile("ai\\.djl\\..*|PYTORCH_.*|DJL_.*|ENGINE_CACHE_DIR");
 
     private final String device;
+    private final Path modelCache;
     private final Map<String, String> environment;
 
-    /** @param device what to test, as in {@link DeviceChoice#of(String)} */
-    public SetupReport(final String device) {
-        this(device, System.getenv());
+    /**
+     * @param device what to test, as in {@link DeviceChoice#of(String)}
+     * @param modelCache where Hugging Face's programs keep models
+     */
+    public SetupReport(final String device, final Path modelCache) {
+        this(device, modelCache, System.getenv());
     }
 
-    SetupReport(final String device, final Map<String, String> environment) {
+    SetupReport(final String device, final Path modelCache, final Map<String, String> environment) {
         this.device = device;
+        this.modelCache = modelCache;
         this.environment = environment;
     }
 
@@ -84,7 +88,7 @@ public final class SetupReport {
                 "Java",
                 System.getProperty("java.version") + ", " + System.getProperty("java.vendor") + ", "
                         + System.getProperty("java.home"));
-        report.line("Java memory", gibibytes(Runtime.getRuntime().maxMemory()) + " at most");
+        report.line("Java memory", DeviceMemory.gibibytes(Runtime.getRuntime().maxMemory()) + " at most");
         report.line("Java direct memory", directMemory());
     }
 
@@ -128,7 +132,7 @@ public final class SetupReport {
         NativeLibraries.paths().forEach(path -> report.line("loaded", path));
         report.heading("Folders");
         report.line("libtorch cache", engine.cacheFolder());
-        report.line("Hugging Face cache", huggingFaceCache());
+        report.line("Hugging Face cache", modelCache);
         report.line("measured precisions", MeasuredPrecisions.ofUser().file());
     }
 
@@ -139,27 +143,13 @@ public final class SetupReport {
             final DeviceMemory memory = DeviceMemory.of(each.device());
             report.line(
                     each.name(),
-                    each.description() + ", " + gibibytes(memory.available()) + " of " + gibibytes(memory.total())
-                            + " available");
+                    each.description() + ", " + DeviceMemory.gibibytes(memory.available()) + " of "
+                            + DeviceMemory.gibibytes(memory.total()) + " available");
         }
         TorchEngine.start().gpuObstacle().ifPresent(obstacle -> report.line("no NVIDIA GPU", obstacle));
         final DeviceChoice choice = DeviceChoice.of(device);
         report.line("device=" + device, choice.name() + ". " + choice.reason());
         return choice;
-    }
-
-    /** As Hugging Face's own programs find it. */
-    private Path huggingFaceCache() {
-        if (isSet("HF_HUB_CACHE")) return Path.of(environment.get("HF_HUB_CACHE"));
-        if (isSet("HF_HOME")) return Path.of(environment.get("HF_HOME"), "hub");
-        final Path caches = isSet("XDG_CACHE_HOME")
-                ? Path.of(environment.get("XDG_CACHE_HOME"))
-                : Path.of(System.getProperty("user.home"), ".cache");
-        return caches.resolve("huggingface").resolve("hub");
-    }
-
-    private boolean isSet(final String name) {
-        return !environment.getOrDefault(name, "").isBlank();
     }
 
     private static String version() {
@@ -176,10 +166,6 @@ public final class SetupReport {
         final long limit = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("MaxDirectMemorySize")
                 .getValue());
-        return limit == 0 ? "as much again" : gibibytes(limit) + " at most";
-    }
-
-    private static String gibibytes(final long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
+        return limit == 0 ? "as much again" : DeviceMemory.gibibytes(limit) + " at most";
     }
 }

@@ -1,6 +1,6 @@
 # What ControlNetModel adds to the half of the UNet that it copies.
-# NB: channels last (format 2) is more than a matter of speed: on AVX2 processors
-# libtorch 2.7.1 gives wrong results in the usual order where the number of input
+# NB: channels last (format 2) is more than a matter of speed: on AVX-512
+# processors libtorch 2.7.1 gives wrong results in the usual order where the number of input
 # channels is an odd multiple of 8, above 8.
 def channels_last(self, x: Tensor) -> Tensor:
   return torch.contiguous(x, memory_format=2)

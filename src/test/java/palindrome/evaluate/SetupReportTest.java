@@ -18,6 +18,7 @@ import palindrome.edit.Progress;
 /** The report of this computer, whatever it is. */
 class SetupReportTest {
 
+    private static final Path MODEL_CACHE = Path.of("models", "hub");
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "HF_TOKEN",
             "hf_secret",
@@ -42,7 +43,7 @@ class SetupReportTest {
 
     @Test
     void saysWhatItRunsOnAndWhy() throws IOException {
-        final String report = new SetupReport("auto", ENVIRONMENT).text(false, Progress.NONE);
+        final String report = new SetupReport("auto", MODEL_CACHE, ENVIRONMENT).text(false, Progress.NONE);
         assertTrue(value(report, "Java").startsWith(System.getProperty("java.version")));
         assertTrue(value(report, "ImageJ").matches("1\\.\\d+.*"));
         assertTrue(value(report, "Java memory").matches("[\\d.]+ GiB at most"));
@@ -51,6 +52,7 @@ class SetupReportTest {
         assertTrue(value(report, "cpu").matches(".* [\\d.]+ GiB of [\\d.]+ GiB available"));
         assertTrue(value(report, "threads").matches("\\d+"));
         assertTrue(report.contains("Hugging Face cache"));
+        assertTrue(report.contains(MODEL_CACHE.toString()));
         assertFalse(report.contains("Self-test"));
         if (Files.exists(Path.of("/proc/self/maps"))) {
             assertTrue(report.lines().anyMatch(line -> line.matches("  loaded .*libtorch_cpu\\.so")), report);
@@ -60,7 +62,7 @@ class SetupReportTest {
 
     @Test
     void showsNoSecretsAndNoNameOfTheUser() throws IOException {
-        final String report = new SetupReport("cpu", ENVIRONMENT).text(false, Progress.NONE);
+        final String report = new SetupReport("cpu", MODEL_CACHE, ENVIRONMENT).text(false, Progress.NONE);
         assertFalse(report.contains("secret"), report);
         assertFalse(report.contains("mypassword"), report);
         assertFalse(report.contains("SHELL"), report);
@@ -79,7 +81,7 @@ class SetupReportTest {
 
     @Test
     void testsItself() throws IOException {
-        final String report = new SetupReport("cpu", ENVIRONMENT).text(true, Progress.NONE);
+        final String report = new SetupReport("cpu", MODEL_CACHE, ENVIRONMENT).text(true, Progress.NONE);
         assertTrue(value(report, "matrix product").matches("[\\d.]+ GFLOP/s, float32"), report);
         assertTrue(value(report, "network").matches("[\\d.]+ s an evaluation .*"), report);
         assertTrue(
@@ -91,15 +93,16 @@ class SetupReportTest {
     @Test
     void canBeCanceled() {
         for (final int questions : new int[] {0, 1, 2, 4})
-            assertThrows(CancellationException.class, () -> new SetupReport("cpu", ENVIRONMENT)
+            assertThrows(CancellationException.class, () -> new SetupReport("cpu", MODEL_CACHE, ENVIRONMENT)
                     .text(true, new CancelAfter(questions)));
     }
 
     @Test
     void aDeviceThatIsNotThereIsRefused() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new SetupReport("gpu:63", ENVIRONMENT)
-                        .text(true, Progress.NONE))
-                .getMessage()
-                .startsWith("Device 'gpu:63' was asked for, but is not there: "));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> new SetupReport("gpu:63", MODEL_CACHE, ENVIRONMENT)
+                                .text(true, Progress.NONE))
+                        .getMessage()
+                        .startsWith("Device 'gpu:63' was asked for, but is not there: "));
     }
 }
