@@ -17,6 +17,9 @@ final class Machine {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path CLEAR = Path.of("/proc/self/clear_refs");
+    /** What resets the peak, proc(5). */
+    private static final String PEAK = "5";
 
     private Machine() {}
 
@@ -57,9 +60,14 @@ final class Machine {
         return load < 0 ? OptionalDouble.empty() : OptionalDouble.of(load);
     }
 
-    /** @return the most memory this process ever held, in MiB; empty if unknown */
+    /** @return the most memory this process held, ever or since {@link #forgetPeakMemory()}, in MiB; empty if unknown */
     static OptionalDouble peakMemory() throws IOException {
         return memory("VmHWM");
+    }
+
+    /** Lets {@link #peakMemory()} begin anew, where Linux can. */
+    static void forgetPeakMemory() throws IOException {
+        if (Files.isWritable(CLEAR)) Files.writeString(CLEAR, PEAK);
     }
 
     /** @return the memory this process holds now, in MiB; empty if unknown */
