@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A case of the reference fixtures: float64 and int64 tensors as plain numbers, and its description. */
@@ -71,6 +72,16 @@ final class Fixture {
         return values;
     }
 
+    /** All numbers of a uint8 tensor. */
+    byte[] bytesOf(final String name) {
+        final JsonArray offsets = header.getAsJsonObject(name).getAsJsonArray("data_offsets");
+        final int begin = offsets.get(0).getAsInt();
+        return Arrays.copyOfRange(
+                data.array(),
+                data.arrayOffset() + begin,
+                data.arrayOffset() + offsets.get(1).getAsInt());
+    }
+
     /** State {@code index} of a sequence of states [C, H, W]; those below 0 count from the end. */
     double[] state(final String name, final int index) {
         final JsonArray shape = header.getAsJsonObject(name).getAsJsonArray("shape");
@@ -79,7 +90,7 @@ final class Fixture {
             size *= shape.get(axis).getAsInt();
         final double[] all = get(name);
         final int from = (index < 0 ? all.length / size + index : index) * size;
-        return java.util.Arrays.copyOfRange(all, from, from + size);
+        return Arrays.copyOfRange(all, from, from + size);
     }
 
     /** The closed-form network of the fixtures, at the timestep it is given. */

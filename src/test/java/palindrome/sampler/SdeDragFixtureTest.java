@@ -2,13 +2,21 @@ package palindrome.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +26,9 @@ import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
 /**
- * SDE-Drag's program: its walk to noise, Cycle-SDE back, also from a disturbed state, and the ODE. The program steps by
- * a fixed stride, ⌊1000/N⌋, which at one level is not the next timestep of its own list; so every step is compared by
- * itself, each begun where ours ended before. Not compared: its drags, which no sampler makes.
+ * SDE-Drag's program: its walk to noise, Cycle-SDE back, also from a disturbed state, the ODE, and drags. The program
+ * steps by a fixed stride, ⌊1000/N⌋, which at one level is not the next timestep of its own list; so every step is
+ * compared by itself, each begun where ours ended before.
  */
 class SdeDragFixtureTest {
 
@@ -169,6 +177,106 @@ class SdeDragFixtureTest {
         }
         assertEquals(1024, x.length);
         assertArrayEquals(fixture.get(name + ".out.ode_final"), x, TOLERANCE);
+    }
+
+    /** Where each drag begins and ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"drag_a", "drag_two_points"})
+    void theRoutesOfDrags(final String name) {
+        final JsonObject entry = fixture.caseNamed(name);
+        final double stride = entry.get("step_size").getAsDouble();
+        final DragRoute route = DragRoute.together(
+                shifts(entry.getAsJsonArray("source_latent"), entry.getAsJsonArray("target_latent")), stride);
+        final List<List<DragShift>> expected = drags(entry);
+        assertEquals(entry.get("drag_num").getAsInt(), expected.size());
+        assertEquals(expected, route.drags());
+    }
+
+    /** Copy and paste with the program's draws, exactly. */
+    @ParameterizedTest
+    @ValueSource(strings = {"drag_a", "drag_two_points"})
+    void whatDragsCopyAndPaste(final String name) {
+        final JsonObject entry = fixture.caseNamed(name);
+        int drag = 0;
+        for (final List<DragShift> shifts : drags(entry)) {
+            final String run = name + "." + drag++;
+            final Iterator<double[]> draws = IntStream.range(0, shifts.size())
+                    .mapToObj(point -> fixture.get(run + ".noise_paste." + point))
+                    .iterator();
+            final NDArray pasted = patch(entry)
+                    .applyTo(
+                            of(fixture.state(run + ".out.forward_x", -1)),
+                            shifts,
+                            (owner, shape) -> Tensors.of(owner, draws.next(), shape));
+            assertFalse(draws.hasNext());
+            assertArrayEquals(fixture.get(run + ".out.pasted"), pasted.toDoubleArray(), 1e-14, run);
+        }
+    }
+
+    private static PatchDrag patch(final JsonObject entry) {
+        return new PatchDrag(
+                entry.get("r").getAsInt(),
+                entry.get("alpha").getAsDouble(),
+                entry.get("beta").getAsDouble());
+    }
+
+    /** Back from what was pasted, with the path itself outside of the mask after every step. */
+    @ParameterizedTest
+    @ValueSource(strings = {"drag_a", "drag_two_points"})
+    void whatDragsLeadTo(final String name) {
+        final JsonObject entry = fixture.caseNamed(name);
+        final int stride = 1000 / entry.get("steps").getAsInt();
+        final NDArray editable = editable(name);
+        for (int drag = 0; drag < drags(entry).size(); drag++) {
+            final String run = name + "." + drag;
+            final double[] guidances = fixture.get(run + ".cfg_scales");
+            final double[] timesteps = fixture.get(run + ".unet_t_backward");
+            double[] x = fixture.get(run + ".out.pasted");
+            for (int k = 0; k < timesteps.length; k++) {
+                final Step step = new Step((int) timesteps[k], stride, guidances[timesteps.length - 1 - k]);
+                final List<NDArray> path = List.of(
+                        of(fixture.state(run + ".out.forward_x", timesteps.length - 1 - k)),
+                        of(fixture.state(run + ".out.forward_x", timesteps.length - k)));
+                final NoiseAt network = new NoiseAt(step.predictor(), StepListener.NONE, step.grid());
+                x = SdeDrag.back(
+                                path,
+                                of(x),
+                                Optional.of(editable),
+                                new RecordedStep(step.grid(), 1, new FloatingPoint(), network))
+                        .toDoubleArray();
+            }
+            assertArrayEquals(fixture.get(run + ".out.img"), x, TOLERANCE, run);
+        }
+    }
+
+    private NDArray editable(final String name) {
+        final byte[] mask = fixture.bytesOf(name + ".mask");
+        final long[] everyChannel = new long[1024];
+        for (int i = 0; i < everyChannel.length; i++) everyChannel[i] = mask[i % mask.length];
+        return Tensors.cast(Tensors.of(manager, everyChannel, SHAPE), DataType.BOOLEAN);
+    }
+
+    private static List<List<DragShift>> drags(final JsonObject entry) {
+        final List<List<DragShift>> drags = new ArrayList<>();
+        for (final JsonElement drag : entry.getAsJsonArray("drags"))
+            drags.add(shifts(
+                    drag.getAsJsonObject().getAsJsonArray("source"),
+                    drag.getAsJsonObject().getAsJsonArray("target")));
+        return drags;
+    }
+
+    private static List<DragShift> shifts(final JsonArray sources, final JsonArray targets) {
+        final List<DragShift> shifts = new ArrayList<>();
+        for (int k = 0; k < sources.size(); k++) {
+            final JsonArray from = sources.get(k).getAsJsonArray();
+            final JsonArray to = targets.get(k).getAsJsonArray();
+            shifts.add(new DragShift(
+                    from.get(0).getAsInt(),
+                    from.get(1).getAsInt(),
+                    to.get(0).getAsInt(),
+                    to.get(1).getAsInt()));
+        }
+        return shifts;
     }
 
     private NDArray of(final double[] state) {
