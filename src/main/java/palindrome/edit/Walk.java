@@ -14,6 +14,7 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.RisingGuidance;
 import palindrome.guide.WindowedNoise;
 import palindrome.image.Padding;
 import palindrome.model.ImageSize;
@@ -109,6 +110,16 @@ final class Walk implements AutoCloseable {
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
+    }
+
+    /** @return the model's noise under a prompt, with guidance that rises from 1 at the image; cancels as above */
+    Predictor risingPredictor(final String prompt, final String negativePrompt, final Progress progress) {
+        return new RisingGuidance(
+                network(progress),
+                prompts(prompt, negativePrompt),
+                settings.guidanceScale(),
+                grid.steps(),
+                opened.configuration().guidance());
     }
 
     /** @return the model's noise whatever it is told; cancels before any network call */

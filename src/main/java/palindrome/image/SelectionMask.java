@@ -80,6 +80,16 @@ public final class SelectionMask {
         return weights;
     }
 
+    /** The width of the image, pixels. */
+    public int width() {
+        return width;
+    }
+
+    /** The height of the image, pixels. */
+    public int height() {
+        return height;
+    }
+
     /** The weights, in [0, 1], with the axes X and Y. */
     public ArrayImg<FloatType, FloatArray> weights() {
         return ArrayImgs.floats(weights.clone(), width, height);

@@ -9,16 +9,43 @@ import palindrome.engine.Tensors;
  * What a drag does to a noisy state: a square around a place is copied to another place, and noise is put where it was
  * (Nie et al. 2024, section 4.3):
  *
- * <pre>x(target) ← α·x(source),   x(source) ← β·x(source) + √(1 − β²)·ξ</pre>
+ * <pre>x(target) ← α·x(source),   x(source) ← β·x(source) + (1 − β)·μ + √(1 − β²)·ξ</pre>
  *
- * The source is written before the target, which wins where both lie over each other. Both squares are narrowed, side by
+ * where the paper has no μ ({@link Fill}). The source is written before the target, which wins where both lie over each other. Both squares are narrowed, side by
  * side, as far as it takes for both to lie in the state. With α = β = 1 and a target that is the source nothing changes.
  *
  * @param radius r, from 1 up; the squares reach from −r to r − 1 around their place
  * @param alpha α, above 0: how much stronger the copy is
  * @param beta β, from 0 to 1: how much of itself the source keeps
+ * @param fill what the source's noise lies around
  */
-public record PatchDrag(int radius, double alpha, double beta) {
+public record PatchDrag(int radius, double alpha, double beta, Fill fill) {
+
+    /** Width in places of the frame that tells what surrounds a source. */
+    private static final int FRAME = 3;
+
+    /** What the noise lies around that a source is filled with: μ, one number a channel. */
+    public enum Fill {
+        /** 0, as in the paper: right for states whose mean is about 0 everywhere, as those of latent models nearly are. */
+        NOISE {
+            @Override
+            double mean(final Patch patch, final double[] values, final int channel) {
+                return 0;
+            }
+        },
+        /**
+         * The mean of the noisy state around the source. Pixels of a dark background are far from 0, which is mid-grey:
+         * noise around 0 is a grey spot, and models make something of it.
+         */
+        SURROUNDINGS {
+            @Override
+            double mean(final Patch patch, final double[] values, final int channel) {
+                return patch.meanOfFrame(values, channel);
+            }
+        };
+
+        abstract double mean(Patch patch, double[] values, int channel);
+    }
 
     public PatchDrag {
         if (radius < 1)
@@ -52,7 +79,7 @@ public record PatchDrag(int radius, double alpha, double beta) {
     }
 
     /** Two squares of the same size in every channel of a state. */
-    private final class Patch {
+    final class Patch {
 
         private final DragShift shift;
         private final int columns;
@@ -62,7 +89,7 @@ public record PatchDrag(int radius, double alpha, double beta) {
         private final int up;
         private final int down;
 
-        Patch(final DragShift shift, final int columns, final int rows) {
+        private Patch(final DragShift shift, final int columns, final int rows) {
             this.shift = shift;
             this.columns = columns;
             this.rows = rows;
@@ -75,21 +102,54 @@ public record PatchDrag(int radius, double alpha, double beta) {
                         + " places; keep both ends inside.");
         }
 
-        int width() {
+        private int width() {
             return left + right;
         }
 
-        int height() {
+        private int height() {
             return up + down;
         }
 
-        void drag(final double[] values, final double[] fresh) {
+        private void drag(final double[] values, final double[] fresh) {
             final double[] copied = new double[fresh.length];
             for (int i = 0; i < copied.length; i++) copied[i] = values[place(i, shift.fromX(), shift.fromY())];
+            final int area = width() * height();
+            final double[] means = new double[copied.length / area];
+            for (int channel = 0; channel < means.length; channel++)
+                means[channel] = (1 - beta) * fill.mean(this, values, channel);
             final double spread = Math.sqrt(1 - beta * beta);
             for (int i = 0; i < copied.length; i++)
-                values[place(i, shift.fromX(), shift.fromY())] = beta * copied[i] + spread * fresh[i];
+                values[place(i, shift.fromX(), shift.fromY())] = beta * copied[i] + means[i / area] + spread * fresh[i];
             for (int i = 0; i < copied.length; i++) values[place(i, shift.toX(), shift.toY())] = alpha * copied[i];
+        }
+
+        /** @return mean of a frame around the source, or 0 where the source is the whole state */
+        private double meanOfFrame(final double[] values, final int channel) {
+            double sum = 0;
+            int count = 0;
+            for (int y = Math.max(0, top() - FRAME); y < Math.min(rows, bottom() + FRAME); y++)
+                for (int x = Math.max(0, first() - FRAME); x < Math.min(columns, end() + FRAME); x++)
+                    if (y < top() || y >= bottom() || x < first() || x >= end()) {
+                        sum += values[(channel * rows + y) * columns + x];
+                        count++;
+                    }
+            return count == 0 ? 0 : sum / count;
+        }
+
+        private int top() {
+            return shift.fromY() - up;
+        }
+
+        private int bottom() {
+            return shift.fromY() + down;
+        }
+
+        private int first() {
+            return shift.fromX() - left;
+        }
+
+        private int end() {
+            return shift.fromX() + right;
         }
 
         /** @return where in the state the number {@code i} of a square around a place lies */

@@ -56,7 +56,7 @@ class PatchDragTest {
 
     @Test
     void theCopyIsStrongerAndTheSourceIsNoise() {
-        final double[] after = dragged(new PatchDrag(1, 2, .6), new DragShift(1, 1, 4, 3));
+        final double[] after = dragged(new PatchDrag(1, 2, .6, PatchDrag.Fill.NOISE), new DragShift(1, 1, 4, 3));
         final double[] expected = places();
         for (int channel = 0; channel < 2; channel++)
             for (int y = -1; y < 1; y++)
@@ -69,9 +69,26 @@ class PatchDragTest {
         assertArrayEquals(expected, after, 1e-12);
     }
 
+    /** Around the square of columns 4 to 5 and rows 1 to 2 lie, up to three places away, columns 1 to 6 and all rows. */
+    @Test
+    void theSourceIsFilledLikeItsSurroundings() {
+        final double[] before = places();
+        final double[] after = dragged(new PatchDrag(1, 1, .6, PatchDrag.Fill.SURROUNDINGS), new DragShift(5, 2, 5, 4));
+        for (int channel = 0; channel < 2; channel++) {
+            double sum = 0;
+            for (int y = 0; y < ROWS; y++)
+                for (int x = 1; x < COLUMNS; x++)
+                    if (y < 1 || y > 2 || x < 4 || x > 5) sum += before[(channel * ROWS + y) * COLUMNS + x];
+            final int place = (channel * ROWS + 1) * COLUMNS + 4;
+            assertEquals(.6 * before[place] + .4 * sum / (ROWS * 6 - 4) + .8 * FRESH, after[place], 1e-12);
+        }
+        final double[] whole = dragged(new PatchDrag(9, 1, 0, PatchDrag.Fill.SURROUNDINGS), new DragShift(3, 2, 3, 2));
+        assertArrayEquals(before, whole, 0);
+    }
+
     @Test
     void theTargetWinsWhereSquaresLieOverEachOther() {
-        final double[] after = dragged(new PatchDrag(2, 1, 0), new DragShift(2, 2, 3, 2));
+        final double[] after = dragged(new PatchDrag(2, 1, 0, PatchDrag.Fill.NOISE), new DragShift(2, 2, 3, 2));
         for (int y = 0; y < 4; y++) {
             assertEquals(FRESH, after[y * COLUMNS], 0);
             for (int x = 1; x < 5; x++) assertEquals(y * COLUMNS + x - 1, after[y * COLUMNS + x], 0);
@@ -81,17 +98,18 @@ class PatchDragTest {
     /** Side by side, both squares are narrowed to what fits around both places. */
     @Test
     void squaresStayInTheState() {
-        dragged(new PatchDrag(3, 1, 0), new DragShift(1, 4, 6, 2));
+        dragged(new PatchDrag(3, 1, 0, PatchDrag.Fill.NOISE), new DragShift(1, 4, 6, 2));
         assertEquals(List.of("2 x 3"), drawn);
         drawn.clear();
-        dragged(new PatchDrag(9, 1, 0), new DragShift(3, 2, 3, 2));
+        dragged(new PatchDrag(9, 1, 0, PatchDrag.Fill.NOISE), new DragShift(3, 2, 3, 2));
         assertEquals(List.of(COLUMNS + " x " + ROWS), drawn);
     }
 
     /** The second handle copies what the first one left. */
     @Test
     void handlesFollowEachOther() {
-        final double[] after = dragged(new PatchDrag(1, 1, 0), new DragShift(1, 1, 3, 1), new DragShift(3, 1, 5, 1));
+        final double[] after = dragged(
+                new PatchDrag(1, 1, 0, PatchDrag.Fill.NOISE), new DragShift(1, 1, 3, 1), new DragShift(3, 1, 5, 1));
         assertEquals(0, after[4], 0);
         assertEquals(FRESH, after[2], 0);
         assertEquals(FRESH, after[0], 0);
@@ -104,7 +122,9 @@ class PatchDragTest {
                 new DragShift(0, 0, COLUMNS, 2),
                 new DragShift(0, 0, 2, ROWS),
                 new DragShift(0, -1, 2, 2)))
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> dragged(new PatchDrag(1, 1, 0), shift))
+            assertTrue(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> dragged(new PatchDrag(1, 1, 0, PatchDrag.Fill.NOISE), shift))
                     .getMessage()
                     .contains("keep both ends inside"));
     }

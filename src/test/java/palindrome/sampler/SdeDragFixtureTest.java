@@ -217,7 +217,8 @@ class SdeDragFixtureTest {
         return new PatchDrag(
                 entry.get("r").getAsInt(),
                 entry.get("alpha").getAsDouble(),
-                entry.get("beta").getAsDouble());
+                entry.get("beta").getAsDouble(),
+                PatchDrag.Fill.NOISE);
     }
 
     /** Back from what was pasted, with the path itself outside of the mask after every step. */

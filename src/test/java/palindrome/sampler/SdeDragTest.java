@@ -71,16 +71,20 @@ class SdeDragTest {
     void aDragThatMovesNothingReturnsEveryBit(final SdeDrag.Path path) {
         final DragRoute still = new DragRoute(List.of(
                 List.of(new DragShift(3, 4, 3, 4)), List.of(new DragShift(3, 4, 3, 4), new DragShift(6, 1, 6, 1))));
-        final NDArray same = dragged(path, new PatchDrag(2, 1, 1), still, Optional.empty());
-        assertArrayEquals(image.toDoubleArray(), same.toDoubleArray(), 0);
-        final NDArray other = dragged(path, new PatchDrag(2, 1.1, 1), still, Optional.empty());
+        for (final PatchDrag.Fill fill : PatchDrag.Fill.values())
+            assertArrayEquals(
+                    image.toDoubleArray(),
+                    dragged(path, new PatchDrag(2, 1, 1, fill), still, Optional.empty())
+                            .toDoubleArray(),
+                    0);
+        final NDArray other = dragged(path, new PatchDrag(2, 1.1, 1, PatchDrag.Fill.NOISE), still, Optional.empty());
         assertTrue(other.sub(image).abs().max().getDouble() > .01);
     }
 
     @ParameterizedTest
     @EnumSource
     void whereNothingMayChangeEveryBitStays(final SdeDrag.Path path) {
-        final PatchDrag patch = new PatchDrag(3, 1.1, .3);
+        final PatchDrag patch = new PatchDrag(3, 1.1, .3, PatchDrag.Fill.NOISE);
         final double[] before = image.toDoubleArray();
         assertArrayEquals(
                 before, dragged(path, patch, ROUTE, Optional.of(mask(SIDE))).toDoubleArray(), 0);
@@ -94,7 +98,7 @@ class SdeDragTest {
 
     @Test
     void theSeedAndThePathMakeTheDifference() {
-        final PatchDrag patch = new PatchDrag(2, 1.1, .3);
+        final PatchDrag patch = new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE);
         final double[] once =
                 dragged(SdeDrag.Path.SDE, patch, ROUTE, Optional.empty()).toDoubleArray();
         assertArrayEquals(
@@ -112,7 +116,8 @@ class SdeDragTest {
     @Test
     void theListenerSeesEveryDrag() {
         final List<double[]> seen = new ArrayList<>();
-        final SdeDrag drag = new SdeDrag(SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3), new TorchNoise(7), new Lattice());
+        final SdeDrag drag = new SdeDrag(
+                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
         final double[] last = drag.run(
                         image, ROUTE, Optional.empty(), GRID, predictor(), StepListener.NONE, (done, now) -> {
                             seen.add(now.toDoubleArray());
@@ -125,7 +130,7 @@ class SdeDragTest {
                 seen.get(0),
                 dragged(
                                 SdeDrag.Path.SDE,
-                                new PatchDrag(2, 1.1, .3),
+                                new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE),
                                 new DragRoute(ROUTE.drags().subList(0, 1)),
                                 Optional.empty())
                         .toDoubleArray(),
@@ -135,7 +140,8 @@ class SdeDragTest {
     @ParameterizedTest
     @EnumSource
     void evaluationsAreCounted(final SdeDrag.Path path) {
-        final SdeDrag drag = new SdeDrag(path, new PatchDrag(2, 1.1, .3), new TorchNoise(7), new Lattice());
+        final SdeDrag drag =
+                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
         final List<Integer> told = new ArrayList<>();
         final int[] asked = {0};
         final Predictor counting = (state, node) -> {
@@ -162,7 +168,8 @@ class SdeDragTest {
     @ParameterizedTest
     @EnumSource
     void memoryIsFreed(final SdeDrag.Path path) {
-        final SdeDrag drag = new SdeDrag(path, new PatchDrag(2, 1.1, .3), new TorchNoise(7), new Lattice());
+        final SdeDrag drag =
+                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
         final NDArray editable = mask(4);
         final int before = NativeArrays.under(manager);
         final List<Integer> live = new ArrayList<>();
@@ -197,7 +204,8 @@ class SdeDragTest {
 
     @Test
     void badNumbersAreSaid() {
-        final SdeDrag drag = new SdeDrag(SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3), new TorchNoise(7), new Lattice());
+        final SdeDrag drag = new SdeDrag(
+                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
         final Predictor broken = (state, node) -> node == 3 ? state.mul(Double.NaN) : state.mul(.5);
         final Exception network = assertThrows(
                 SamplingException.class,
@@ -213,9 +221,9 @@ class SdeDragTest {
     @Test
     void badNumbersOfADragAreRefused() {
         for (final double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, alpha, .3));
+            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, alpha, .3, PatchDrag.Fill.NOISE));
         for (final double beta : new double[] {-.1, 1.1, Double.NaN})
-            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, 1, beta));
-        assertThrows(IllegalArgumentException.class, () -> new PatchDrag(0, 1, .3));
+            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, 1, beta, PatchDrag.Fill.NOISE));
+        assertThrows(IllegalArgumentException.class, () -> new PatchDrag(0, 1, .3, PatchDrag.Fill.NOISE));
     }
 }
