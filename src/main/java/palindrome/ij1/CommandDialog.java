@@ -85,7 +85,7 @@ final class CommandDialog {
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
         for (final CommandParameter parameter : inOrderOfInterest()) {
             if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
-            else if (!parameter.isAdvanced())
+            else if (isShown(parameter))
                 fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
         dialog.addHelp(help());
@@ -93,6 +93,11 @@ final class CommandDialog {
         if (dialog.wasCanceled()) return false;
         fields.forEach((key, field) -> texts.put(key, field.get()));
         return true;
+    }
+
+    private boolean isShown(final CommandParameter parameter) {
+        if (parameter.isOfStacks()) return currentImage != null && currentImage.getStackSize() > 1;
+        return !parameter.isAdvanced();
     }
 
     /** The image, then the prompts, which macros must have last, then the rest. */
