@@ -2,6 +2,8 @@ package palindrome.command;
 
 import java.util.List;
 import java.util.OptionalInt;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.edit.Progress;
 
 /**
@@ -62,6 +64,16 @@ final class PlanesProgress implements Progress {
     @Override
     public OptionalInt choose(final String question, final List<String> answers) {
         return whole.choose(question, answers);
+    }
+
+    @Override
+    public boolean wantsEstimate() {
+        return whole.wantsEstimate();
+    }
+
+    @Override
+    public void estimate(final RandomAccessibleInterval<DoubleType> image) {
+        whole.estimate(image);
     }
 
     @Override

@@ -100,12 +100,17 @@ final class CommandDialog {
         return !parameter.isAdvanced();
     }
 
-    /** The image, then the prompts, which macros must have last, then the rest. */
+    /** The image, then the prompts, which macros must have last, then the rest, and last what is ticked or not. */
     private List<CommandParameter> inOrderOfInterest() {
         final List<CommandParameter> parameters = new ArrayList<>(signature.inputs());
-        parameters.sort(
-                Comparator.comparing(parameter -> isCurrentImage(parameter) ? 0 : parameter.isTextArea() ? 1 : 2));
+        parameters.sort(Comparator.comparing(this::interest));
         return parameters;
+    }
+
+    private int interest(final CommandParameter parameter) {
+        if (isCurrentImage(parameter)) return 0;
+        if (parameter.isTextArea()) return 1;
+        return parameter.type() == Boolean.class ? 3 : 2;
     }
 
     private Map<String, Object> parse(final Map<String, String> texts) {
