@@ -85,6 +85,17 @@ final class Walk implements AutoCloseable {
         return predictor(prompt, node -> prompts, progress);
     }
 
+    /** @return the model's noise between two prompts, each with what it leads away from; at the ends that of one of them */
+    Predictor predictor(final RunRecord from, final RunRecord to, final double place, final Progress progress) {
+        final GuidedNoise.Prompts prompts = prompts(from.prompt(), from.negativePrompt())
+                .towards(
+                        prompts(to.prompt(), to.negativePrompt()),
+                        place,
+                        () -> opened.model().towards("", seen, manager),
+                        manager);
+        return predictor(from.prompt(), node -> prompts, progress);
+    }
+
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
     Predictor predictor(
             final String prompt,
