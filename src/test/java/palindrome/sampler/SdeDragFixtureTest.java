@@ -20,13 +20,12 @@ import palindrome.engine.TorchEngine;
 /**
  * SDE-Drag's program: its walk to noise, Cycle-SDE back, also from a disturbed state, and the ODE. The program steps by
  * a fixed stride, ⌊1000/N⌋, which at one level is not the next timestep of its own list; so every step is compared by
- * itself, each begun where ours ended before. Not compared: its drags, which no sampler makes.
+ * itself, each begun where ours ended before. The way back from its drags is in {@link StateBlendTest}.
  */
 class SdeDragFixtureTest {
 
     private static final double TOLERANCE = 1e-10;
     private static final long[] SHAPE = {1, 4, 16, 16};
-    private static final NoiseSchedule SCHEDULE = NoiseSchedule.scaledLinear(1000, .00085, .012);
 
     private NDManager manager;
     private Fixture fixture;
@@ -42,27 +41,8 @@ class SdeDragFixtureTest {
         manager.close();
     }
 
-    /** One step of the program, from a timestep to the one a stride below. */
-    private record Step(int timestep, int stride, double guidance) {
-
-        NodeGrid grid() {
-            final double[] alpha = new double[2];
-            final double[] sigma = new double[2];
-            for (int i = 0; i < 2; i++) {
-                final double power = SCHEDULE.alphaCumprod(timestep - (1 - i) * stride);
-                alpha[i] = Math.sqrt(power);
-                sigma[i] = Math.sqrt(1 - power);
-            }
-            return NodeGrid.ofNodes(alpha, sigma, new double[] {timestep, timestep});
-        }
-
-        Predictor predictor() {
-            return new Elementwise((x, node) -> Fixture.guided(x, timestep, guidance));
-        }
-    }
-
-    private Step step(final JsonObject entry, final double timestep) {
-        return new Step(
+    private SdeDragStep step(final JsonObject entry, final double timestep) {
+        return new SdeDragStep(
                 (int) timestep,
                 1000 / entry.get("steps").getAsInt(),
                 entry.get("guidance").getAsDouble());
@@ -78,7 +58,7 @@ class SdeDragFixtureTest {
         for (int k = 0; k < steps; k++) {
             final int from = (int) timesteps[steps - k];
             final int stride = 1000 / entry.get("steps").getAsInt();
-            x = noised(x, new Step(from + stride, stride, 1), fixture.state(name + ".noise_forward", k));
+            x = noised(x, new SdeDragStep(from + stride, stride, 1), fixture.state(name + ".noise_forward", k));
             assertArrayEquals(fixture.state(name + ".out.forward_x", k), x, TOLERANCE, "step " + k);
         }
     }
@@ -95,13 +75,13 @@ class SdeDragFixtureTest {
             assertArrayEquals(fixture.get(name.endsWith("1") ? run + ".0.out.img" : run + ".img"), x, TOLERANCE);
             for (int k = 0; k < steps; k++) {
                 final int from = (int) timesteps[timesteps.length - 1 - k];
-                x = noised(x, new Step(from + stride, stride, 1), fixture.state(name + ".noise_forward", k));
+                x = noised(x, new SdeDragStep(from + stride, stride, 1), fixture.state(name + ".noise_forward", k));
                 assertArrayEquals(fixture.state(name + ".out.forward_x", k + 1), x, TOLERANCE, name + " step " + k);
             }
         }
     }
 
-    private double[] noised(final double[] x, final Step step, final double[] noise) {
+    private double[] noised(final double[] x, final SdeDragStep step, final double[] noise) {
         return CycleSde.Encoding.MARKOV
                 .path(of(x), step.grid(), 1, (owner, shape) -> Tensors.of(owner, noise, SHAPE))
                 .get(1)
@@ -114,43 +94,19 @@ class SdeDragFixtureTest {
         final JsonObject entry = fixture.caseNamed(name);
         final double[] timesteps = fixture.get(name + ".timesteps");
         final int steps = timesteps.length - 1;
-        final Sampler sampler = new CycleSde(CycleSde.Encoding.MARKOV, 1, new TorchNoise(0), new FloatingPoint());
         double[] back = fixture.state(name + ".out.forward_x", -1);
         double[] disturbed = fixture.get(name + ".perturbed_start");
         for (int k = 0; k < steps; k++) {
-            final Step step = step(entry, timesteps[k]);
+            final SdeDragStep step = step(entry, timesteps[k]);
             final double[] noisier = fixture.state(name + ".out.forward_x", steps - 1 - k);
             final double[] cleaner =
                     k == steps - 1 ? fixture.get(name + ".img") : fixture.state(name + ".out.forward_x", steps - 2 - k);
-            final Latent path = new Latent(
-                    List.of(of(cleaner), of(noisier).sub(of(cleaner))),
-                    List.of(1.0, 1.0),
-                    List.of(0, 1),
-                    End.CLEAN,
-                    End.CLEAN,
-                    new FloatingPoint());
-            final NDArray recorded = sampler.invert(path, step.grid(), step.predictor(), StepListener.NONE)
-                    .states()
-                    .get(1);
-            back = replayed(sampler, step, back, recorded);
-            disturbed = replayed(sampler, step, disturbed, recorded);
+            back = step.replayed(of(back), of(noisier), of(cleaner)).toDoubleArray();
+            disturbed = step.replayed(of(disturbed), of(noisier), of(cleaner)).toDoubleArray();
             assertArrayEquals(fixture.state(name + ".out.rec_states", k), back, TOLERANCE, "step " + k);
             assertArrayEquals(fixture.state(name + ".out.perturbed_states", k), disturbed, TOLERANCE, "step " + k);
         }
         assertArrayEquals(fixture.get(name + ".img"), back, 1e-12);
-    }
-
-    private double[] replayed(final Sampler sampler, final Step step, final double[] x, final NDArray recorded) {
-        final Latent noisy = new Latent(
-                List.of(of(x), recorded.duplicate()),
-                List.of(1.0, 1.0),
-                List.of(1, 0),
-                End.NOISY,
-                End.CLEAN,
-                new FloatingPoint());
-        return sampler.sample(noisy, step.grid(), step.predictor(), StepListener.NONE)
-                .image()
-                .toDoubleArray();
     }
 
     @ParameterizedTest
@@ -162,7 +118,7 @@ class SdeDragFixtureTest {
                 new OneWaySampler(new Ddim(0, new TorchNoise(0), InversionLabel.SOURCE), new FloatingPoint());
         double[] x = fixture.state(name + ".out.forward_x", -1);
         for (int k = 0; k < timesteps.length - 1; k++) {
-            final Step step = step(entry, timesteps[k]);
+            final SdeDragStep step = step(entry, timesteps[k]);
             x = ddim.generate(of(x), step.grid(), step.predictor(), StepListener.NONE)
                     .image()
                     .toDoubleArray();
