@@ -15,7 +15,15 @@ public enum ResultTitle {
     /** An image from its latent. */
     RECONSTRUCTED("reconstructed"),
     /** An edited image. */
-    EDITED("edited");
+    EDITED("edited"),
+    /** An image of which what was selected is repainted. */
+    INPAINTED("inpainted"),
+    /** Variations of an image. */
+    VARIED("varied"),
+    /** Where an image would change, and how much. */
+    HEAT_MAP("heatmap"),
+    /** Where an image would change. */
+    MASK("mask");
 
     private static final Pattern FILE_ENDING =
             Pattern.compile("(.+)\\.(tiff?|png|jpe?g|gif|bmp|zip|dcm|fits?|nd2|czi|lif|lsm)", Pattern.CASE_INSENSITIVE);
