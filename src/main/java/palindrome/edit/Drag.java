@@ -1,7 +1,6 @@
 package palindrome.edit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.DoubleType;
-import palindrome.engine.Tensors;
 import palindrome.image.DragHandle;
 import palindrome.image.SelectionMask;
 import palindrome.sampler.DragRoute;
@@ -110,7 +108,8 @@ public final class Drag {
             final NDArray dragged = sampler.run(
                     state,
                     route,
-                    mask.map(selection -> editable(selection, state, factor)),
+                    mask.map(selection -> new StateWeights(model, states)
+                            .of(encoded.padding().pad(selection.weights()), walk.manager())),
                     walk.grid(),
                     walk.risingPredictor(prompt, negative, progress),
                     Walk.reporting(progress),
@@ -153,19 +152,6 @@ public final class Drag {
                 (int) handle.fromY() / factor,
                 (int) handle.toX() / factor,
                 (int) handle.toY() / factor);
-    }
-
-    /** @return true at every place of the state that stands for a pixel that may change */
-    private static NDArray editable(final SelectionMask mask, final NDArray state, final int factor) {
-        final long[] shape = state.getShape().getShape();
-        final long[] places = new long[Math.toIntExact(state.size())];
-        final int columns = (int) shape[3];
-        final int plane = columns * (int) shape[2];
-        for (int y = 0; y < mask.height(); y++)
-            for (int x = 0; x < mask.width(); x++)
-                if (mask.weight(x, y) > 0) places[y / factor * columns + x / factor] = 1;
-        for (int i = plane; i < places.length; i += plane) System.arraycopy(places, 0, places, i, plane);
-        return Tensors.cast(Tensors.of(state.getManager(), places, shape), DataType.BOOLEAN);
     }
 
     private static void requireInside(

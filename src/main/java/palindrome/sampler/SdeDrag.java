@@ -1,7 +1,6 @@
 package palindrome.sampler;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import palindrome.engine.Tensors;
  * <ol>
  * <li>leads the image to noise along a path x_0 … x_N,</li>
  * <li>copies and pastes in x_N ({@link PatchDrag}),</li>
- * <li>leads back with the noise w_i that each step needs to lead along the path ({@link RecordedStep}); where the image
- * must not change, x_i of the path itself is put in again after every step.</li>
+ * <li>leads back with the noise w_i that each step needs to lead along the path ({@link RecordedStep}), held to the x_i of
+ * the path where the image must not change ({@link StateBlend}).</li>
  * </ol>
  * A drag that changes nothing in x_N returns the image, and one that may change only a part leaves the rest as it was:
  * to the last bit, on the lattice.
@@ -96,7 +95,7 @@ public final class SdeDrag {
     /**
      * @param image float64 [1, C, H, W] in the range of the model, neither changed nor closed
      * @param route the drags
-     * @param editable boolean, of the image's shape: what may change; all if empty
+     * @param weights how free every value of the image is, as in {@link StateBlend}; entirely if empty
      * @param grid the nodes, the noisiest of which is where patches are moved
      * @param predictor under the same conditions on the way to noise and back
      * @param listener told of network evaluations
@@ -107,7 +106,7 @@ public final class SdeDrag {
     public NDArray run(
             final NDArray image,
             final DragRoute route,
-            final Optional<NDArray> editable,
+            final Optional<NDArray> weights,
             final NodeGrid grid,
             final Predictor predictor,
             final StepListener listener,
@@ -120,7 +119,7 @@ public final class SdeDrag {
             NDArray state = start(image, manager);
             int done = 0;
             for (final List<DragShift> shifts : route.drags()) {
-                final NDArray dragged = dragged(state, shifts, editable, step);
+                final NDArray dragged = dragged(state, shifts, weights, step);
                 state.close();
                 state = dragged;
                 done++;
@@ -157,7 +156,7 @@ public final class SdeDrag {
     private NDArray dragged(
             final NDArray state,
             final List<DragShift> shifts,
-            final Optional<NDArray> editable,
+            final Optional<NDArray> weights,
             final RecordedStep step) {
         final NodeGrid grid = step.grid();
         return scoped(state.getManager(), scope -> {
@@ -167,9 +166,10 @@ public final class SdeDrag {
                 states.add(stored(x, scope));
                 x.close();
             }
+            final KnownStates onPath = (node, nodes, owner) -> value(states.get(node), owner);
             try (NDArray noisy = value(states.get(grid.steps()), scope);
                     NDArray moved = patch.applyTo(noisy, shifts, noiseSource)) {
-                return back(states, stored(moved, scope), editable, step);
+                return back(states, stored(moved, scope), weights.map(free -> new StateBlend(free, onPath)), step);
             }
         });
     }
@@ -178,34 +178,31 @@ public final class SdeDrag {
      * From another state at the noisiest node, along the path's own noise.
      *
      * @param states the path, x_0 to x_N, as stored
-     * @param start the other x_N, as stored
+     * @param start the other x_N, as stored; closed
+     * @param blend what the states led to are held to
      * @return what it leads to at the clean node, as stored
      */
-    static NDArray back(
+    NDArray back(
             final List<NDArray> states,
             final NDArray start,
-            final Optional<NDArray> editable,
+            final Optional<StateBlend> blend,
             final RecordedStep step) {
         NDArray x = start;
         for (int i = states.size() - 1; i >= 1; i--) {
-            final NDArray here = x;
-            final NDArray to = states.get(i - 1);
-            try (NDArray recorded = step.record(states.get(i), to, i)) {
+            try (NDArray here = x;
+                    NDArray recorded = step.record(states.get(i), states.get(i - 1), i)) {
                 x = step.replay(here, recorded, i);
-                if (editable.isPresent()) x = replaced(x, to, editable.get());
-                here.close();
             }
+            if (blend.isPresent()) x = held(x, blend.get(), i - 1, step.grid());
         }
         return x;
     }
 
-    /** @return {@code x} where the mask is true, {@code other} elsewhere; closes {@code x} */
-    private static NDArray replaced(final NDArray x, final NDArray other, final NDArray mask) {
-        try (x) {
-            final NDArray result = NDArrays.where(mask, x, other);
-            // NB: it comes in the manager of the mask, which outlives the run.
-            result.attach(x.getManager());
-            return result;
+    private NDArray held(final NDArray state, final StateBlend blend, final int node, final NodeGrid grid) {
+        try (state;
+                NDArray value = value(state, state.getManager());
+                NDArray blended = blend.blend(value, node, grid)) {
+            return stored(blended, state.getManager());
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A case of the reference fixtures: float64 and int64 tensors as plain numbers, and its description. */
+/** A case of the reference fixtures: float64, int64 and byte tensors as plain numbers, and its description. */
 final class Fixture {
 
     /** The common shape of all states, but for SDE-Drag's. */
@@ -59,27 +59,23 @@ final class Fixture {
         return header.has(name);
     }
 
-    /** All numbers of a float64 or int64 tensor. */
+    /** All numbers of a float64, int64 or byte tensor. */
     double[] get(final String name) {
         final JsonObject entry = header.getAsJsonObject(name);
         final JsonArray offsets = entry.getAsJsonArray("data_offsets");
         final int begin = offsets.get(0).getAsInt();
-        final int count = (offsets.get(1).getAsInt() - begin) / Long.BYTES;
+        final int bytes = offsets.get(1).getAsInt() - begin;
+        if (entry.get("dtype").getAsString().equals("U8")) {
+            final double[] values = new double[bytes];
+            for (int i = 0; i < bytes; i++) values[i] = Byte.toUnsignedInt(data.get(begin + i));
+            return values;
+        }
+        final int count = bytes / Long.BYTES;
         final boolean integer = entry.get("dtype").getAsString().equals("I64");
         final double[] values = new double[count];
         for (int i = 0; i < count; i++)
             values[i] = integer ? data.getLong(begin + i * Long.BYTES) : data.getDouble(begin + i * Double.BYTES);
         return values;
-    }
-
-    /** All numbers of a uint8 tensor. */
-    byte[] bytesOf(final String name) {
-        final JsonArray offsets = header.getAsJsonObject(name).getAsJsonArray("data_offsets");
-        final int begin = offsets.get(0).getAsInt();
-        return Arrays.copyOfRange(
-                data.array(),
-                data.arrayOffset() + begin,
-                data.arrayOffset() + offsets.get(1).getAsInt());
     }
 
     /** State {@code index} of a sequence of states [C, H, W]; those below 0 count from the end. */

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,9 +49,9 @@ class SdeDragTest {
     }
 
     private NDArray dragged(
-            final SdeDrag.Path path, final PatchDrag patch, final DragRoute route, final Optional<NDArray> editable) {
+            final SdeDrag.Path path, final PatchDrag patch, final DragRoute route, final Optional<NDArray> weights) {
         return new SdeDrag(path, patch, new TorchNoise(7), new Lattice())
-                .run(image, route, editable, GRID, predictor(), StepListener.NONE, DragListener.NONE);
+                .run(image, route, weights, GRID, predictor(), StepListener.NONE, DragListener.NONE);
     }
 
     private Predictor predictor() {
@@ -60,9 +59,9 @@ class SdeDragTest {
     }
 
     private NDArray mask(final int fromColumn) {
-        final long[] mask = new long[(int) image.size()];
+        final double[] mask = new double[SIDE * SIDE];
         for (int i = 0; i < mask.length; i++) mask[i] = i % SIDE >= fromColumn ? 1 : 0;
-        return Tensors.cast(Tensors.of(manager, mask, SHAPE), DataType.BOOLEAN);
+        return Tensors.of(manager, mask, 1, 1, SIDE, SIDE);
     }
 
     /** Full copies of the source on itself change nothing, however the image is led to noise. */
@@ -170,7 +169,7 @@ class SdeDragTest {
     void memoryIsFreed(final SdeDrag.Path path) {
         final SdeDrag drag =
                 new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
-        final NDArray editable = mask(4);
+        final NDArray weights = mask(4);
         final int before = NativeArrays.under(manager);
         final List<Integer> live = new ArrayList<>();
         drag.run(
@@ -179,7 +178,7 @@ class SdeDragTest {
                                 ROUTE.drags().get(0),
                                 ROUTE.drags().get(1),
                                 ROUTE.drags().get(0))),
-                        Optional.of(editable),
+                        Optional.of(weights),
                         GRID,
                         (state, node) -> state.mul(.5),
                         StepListener.NONE,
@@ -192,7 +191,7 @@ class SdeDragTest {
                 () -> drag.run(
                         image,
                         ROUTE,
-                        Optional.of(editable),
+                        Optional.of(weights),
                         GRID,
                         (state, node) -> state.mul(.5),
                         (done, total) -> {
