@@ -170,11 +170,7 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
         for (int i = 0; i < after.size(); i++) {
             final Optional<Provenance> record = Provenance.readFrom(after.get(i));
             if (first.isEmpty()) first = record;
-            final StackPosition position = choice.positions().get(i);
-            final JsonObject entry = new JsonObject();
-            entry.addProperty("channel", position.channel());
-            entry.addProperty("slice", position.slice());
-            entry.addProperty("frame", position.frame());
+            final JsonObject entry = choice.positions().get(i).toJson();
             record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
             all.add(entry);
         }
