@@ -109,7 +109,7 @@ final class Walk implements AutoCloseable {
                         place,
                         () -> opened.model().towards("", seen, manager),
                         manager);
-        return predictor(from.prompt(), node -> prompts, progress);
+        return predictor(network(progress), from.prompt(), node -> prompts);
     }
 
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */

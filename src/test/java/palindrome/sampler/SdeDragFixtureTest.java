@@ -200,15 +200,15 @@ class SdeDragFixtureTest {
             final double[] timesteps = fixture.get(run + ".unet_t_backward");
             double[] x = fixture.get(run + ".out.pasted");
             for (int k = 0; k < timesteps.length; k++) {
-                final SdeDragStep step = new SdeDragStep((int) timesteps[k], stride, guidances[timesteps.length - 1 - k]);
+                final SdeDragStep step =
+                        new SdeDragStep((int) timesteps[k], stride, guidances[timesteps.length - 1 - k]);
                 final List<NDArray> path = List.of(
                         of(fixture.state(run + ".out.forward_x", timesteps.length - 1 - k)),
                         of(fixture.state(run + ".out.forward_x", timesteps.length - k)));
                 final NoiseAt network = new NoiseAt(step.predictor(), StepListener.NONE, step.grid());
-                final StateBlend blend =
-                        new StateBlend(weights, (node, grid, scope) -> path.get(node).duplicate());
-                x = sampler.back(
-                                path, of(x), Optional.of(blend), new RecordedStep(step.grid(), 1, arithmetic, network))
+                final StateBlend blend = new StateBlend(
+                        weights, (node, grid, scope) -> path.get(node).duplicate());
+                x = sampler.back(path, of(x), Optional.of(blend), new RecordedStep(step.grid(), 1, arithmetic, network))
                         .toDoubleArray();
             }
             assertArrayEquals(fixture.get(run + ".out.img"), x, TOLERANCE, run);
