@@ -80,6 +80,9 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Altered pixels")
     private ImagePlus mask;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "On the way")
+    private ImagePlus way;
+
     @Parameter(type = ItemIO.OUTPUT, label = "Result")
     private ImagePlus result;
 
@@ -101,6 +104,21 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
     /** What the results are called after the image. */
     protected abstract ResultTitle title();
 
+    /**
+     * Looks at the image before any work, to refuse what cannot be done.
+     *
+     * @param source the image, at the plane that is shown
+     * @throws IllegalArgumentException in one sentence
+     */
+    protected void prepare(final ImagePlus source) {
+        // most commands take every image
+    }
+
+    /** Gives out an image of how the results came about; it is shown before them. */
+    protected final void showWay(final ImagePlus images) {
+        way = images;
+    }
+
     /** Says something about the results; what is said of several planes is said once. */
     protected final void say(final List<String> sentences) {
         said.addAll(sentences);
@@ -112,6 +130,7 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
         final StackPlanes stack = new StackPlanes(image, choice);
         stack.requireSelection();
         if (inplace) InPlace.require(image, choice);
+        prepare(image);
         final List<ImagePlus> before = new ArrayList<>();
         for (final StackPosition position : choice.positions()) before.add(stack.single(position));
         // What no model can read is refused before the work, not amidst it.

@@ -8,16 +8,18 @@ import palindrome.sampler.SamplerChoice;
 /** The two equations that lead from noise to the same images, and their solvers (DPM-Solver++, Lu et al. 2022). */
 public enum DiffusionEquation {
     /** The probability-flow ODE: nothing is drawn on the way. */
-    ODE(SamplerChoice.DPM_1, SamplerChoice.DPM_2M),
+    ODE(SamplerChoice.DPM_1, SamplerChoice.DPM_2M, SamplerChoice.DDIM),
     /** The SDE: fresh noise at every step, which corrects what went before. */
-    SDE(SamplerChoice.SDE_DPM_1, SamplerChoice.SDE_DPM_2M);
+    SDE(SamplerChoice.SDE_DPM_1, SamplerChoice.SDE_DPM_2M, SamplerChoice.CYCLE_SDE);
 
     private final SamplerChoice first;
     private final SamplerChoice second;
+    private final SamplerChoice both;
 
-    DiffusionEquation(final SamplerChoice first, final SamplerChoice second) {
+    DiffusionEquation(final SamplerChoice first, final SamplerChoice second, final SamplerChoice both) {
         this.first = first;
         this.second = second;
+        this.both = both;
     }
 
     /**
@@ -41,5 +43,10 @@ public enum DiffusionEquation {
         if (order != 1 && order != 2)
             throw new IllegalArgumentException("The order of the solver is " + order + "; use 1 or 2.");
         return (order == 1 ? first : second).label();
+    }
+
+    /** @return the name of the sampler that leads from an image to noise and back: what {@link Drag} goes by */
+    public String thereAndBack() {
+        return both.label();
     }
 }

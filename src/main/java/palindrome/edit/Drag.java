@@ -2,7 +2,6 @@ package palindrome.edit;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.image.DragHandle;
+import palindrome.image.DragHandles;
 import palindrome.image.SelectionMask;
 import palindrome.sampler.DragRoute;
 import palindrome.sampler.DragShift;
@@ -61,38 +61,33 @@ public final class Drag {
      * @param record how it was made
      * @param drags number m of drags
      * @param image numbers with the axes X, Y and channel
-     * @param autoencoderError what the autoencoder alone loses of the image; empty where nothing can be lost
      */
-    public record Result(
-            RunRecord record,
-            int drags,
-            RandomAccessibleInterval<DoubleType> image,
-            Optional<RoundTripError> autoencoderError) {}
+    public record Result(RunRecord record, int drags, RandomAccessibleInterval<DoubleType> image) {}
 
     /**
      * @param image as in {@link Invert#run}
-     * @param handles from where to where, in pixels of the image; at least one
+     * @param handles from where to where, in pixels of the image
      * @param mask where the image may change; everywhere if empty
      * @param prompt what the image shows; may be empty
      * @param negative what it should not show; may be empty
      * @param images told of every drag
      * @param progress as in {@link Invert#run}
-     * @throws IllegalArgumentException if there is no handle, or one leaves the image or what may change of it
+     * @throws IllegalArgumentException if a handle leaves the image or what may change of it
      */
     public Result run(
             final RandomAccessibleInterval<? extends RealType<?>> image,
-            final List<DragHandle> handles,
+            final DragHandles handles,
             final Optional<SelectionMask> mask,
             final String prompt,
             final String negative,
             final DragImages images,
             final Progress progress)
             throws IOException {
-        requireInside(handles, image, mask);
+        handles.requireInside(image.dimension(0), image.dimension(1), mask);
         final int factor = model.model().factor();
         final PatchDrag patch = drag.patch(factor);
         final DragRoute route = drag.route(
-                handles.stream().map(handle -> inPlaces(handle, factor)).toList(), factor);
+                handles.all().stream().map(handle -> inPlaces(handle, factor)).toList(), factor);
         final EncodedImage encoded = EncodedImage.of(image, model, progress);
         try (Walk walk = new Walk(model, settings, encoded.plan(), encoded.padding())) {
             final NDArray state = encoded.state(walk.manager());
@@ -113,24 +108,19 @@ public final class Drag {
                     walk.grid(),
                     walk.risingPredictor(prompt, negative, progress),
                     Walk.reporting(progress),
-                    (done, now) -> images.dragged(done, total, () -> finished(now, states, image, encoded, mask)));
+                    (done, now) -> {
+                        walk.show(now, progress);
+                        images.dragged(done, total, () -> finished(now, states, image, encoded, mask));
+                    });
+            if (model.hasAutoencoder()) progress.stage("Decoding");
             return new Result(
                     walk.record(
                             prompt,
                             negative,
-                            Map.of(
-                                    "alpha",
-                                    patch.alpha(),
-                                    "beta",
-                                    patch.beta(),
-                                    "radius",
-                                    (double) patch.radius() * factor,
-                                    "drags",
-                                    (double) total),
+                            Map.of("drags", (double) total, "radius", (double) patch.radius() * factor),
                             List.of()),
                     total,
-                    finished(dragged, states, image, encoded, mask),
-                    encoded.autoencoderError());
+                    finished(dragged, states, image, encoded, mask));
         }
     }
 
@@ -152,30 +142,5 @@ public final class Drag {
                 (int) handle.fromY() / factor,
                 (int) handle.toX() / factor,
                 (int) handle.toY() / factor);
-    }
-
-    private static void requireInside(
-            final List<DragHandle> handles,
-            final RandomAccessibleInterval<?> image,
-            final Optional<SelectionMask> mask) {
-        if (handles.isEmpty())
-            throw new IllegalArgumentException("There is no handle: draw a straight line or an arrow from what is to be"
-                    + " dragged to where it should go, or write handles=[x1,y1->x2,y2] in pixels.");
-        for (final DragHandle handle : handles)
-            for (final double[] place : Arrays.asList(
-                    new double[] {handle.fromX(), handle.fromY()}, new double[] {handle.toX(), handle.toY()})) {
-                final boolean inImage = place[0] >= 0
-                        && place[1] >= 0
-                        && place[0] < image.dimension(0)
-                        && place[1] < image.dimension(1);
-                final String what = "The handle " + handle + " has an end at " + DragHandle.place(place[0], place[1])
-                        + ", which lies outside of the ";
-                if (!inImage)
-                    throw new IllegalArgumentException(what + "image of " + image.dimension(0) + " × "
-                            + image.dimension(1) + " pixels; move it inside.");
-                if (mask.isPresent() && mask.get().weight((int) place[0], (int) place[1]) == 0)
-                    throw new IllegalArgumentException(what
-                            + "selection, where nothing may change; move it inside, or make the selection larger.");
-            }
     }
 }

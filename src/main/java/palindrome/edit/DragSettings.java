@@ -14,17 +14,31 @@ import palindrome.sampler.PatchDrag;
  * @param stride about how far one drag goes, above 0, or empty for 2 places
  * @param alpha how much stronger the copy is, above 0, usually 1.1
  * @param beta how much of itself the source keeps, from 0 to 1, usually 0.3
- * @param fill what the noise lies around that the source is filled with; the paper has NOISE
+ * @param fill what the noise lies around that the source is filled with; the paper has 0
  * @param order in which several handles are dragged
  */
 public record DragSettings(
-        OptionalDouble radius, OptionalDouble stride, double alpha, double beta, PatchDrag.Fill fill, Order order) {
+        OptionalDouble radius, OptionalDouble stride, double alpha, double beta, Fill fill, Order order) {
 
     /** As in the paper, but for what the source is filled with. */
     public static final DragSettings DEFAULT = new DragSettings(
-            OptionalDouble.empty(), OptionalDouble.empty(), 1.1, 0.3, PatchDrag.Fill.SURROUNDINGS, Order.TOGETHER);
+            OptionalDouble.empty(), OptionalDouble.empty(), 1.1, 0.3, Fill.SURROUNDINGS, Order.TOGETHER);
 
     private static final int USUAL_RADIUS = 5;
+
+    /** What the noise lies around that is put where something was. */
+    public enum Fill {
+        /** The mean of what surrounds it. */
+        SURROUNDINGS(PatchDrag.Fill.SURROUNDINGS),
+        /** 0, as in the paper: mid-grey, where a model works on pixels. */
+        ZERO(PatchDrag.Fill.ZERO);
+
+        private final PatchDrag.Fill inNoise;
+
+        Fill(final PatchDrag.Fill inNoise) {
+            this.inNoise = inNoise;
+        }
+    }
 
     /** In which order several handles are dragged. */
     public enum Order {
@@ -49,6 +63,8 @@ public record DragSettings(
     public DragSettings {
         requireLength("radius", radius);
         requireLength("stride", stride);
+        // What is wrong with the rest is said now, not after a model was loaded.
+        new PatchDrag(USUAL_RADIUS, alpha, beta, fill.inNoise);
     }
 
     private static void requireLength(final String name, final OptionalDouble pixels) {
@@ -63,7 +79,7 @@ public record DragSettings(
      */
     PatchDrag patch(final int factor) {
         final long places = radius.isEmpty() ? USUAL_RADIUS : Math.max(1, Math.round(radius.getAsDouble() / factor));
-        return new PatchDrag(Math.toIntExact(places), alpha, beta, fill);
+        return new PatchDrag(Math.toIntExact(places), alpha, beta, fill.inNoise);
     }
 
     /** @return the drags of handles, which are in places of the state; {@code factor} as above */

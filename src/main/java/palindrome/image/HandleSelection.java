@@ -9,6 +9,7 @@ import ij.process.FloatPolygon;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Handles as ImageJ's tools draw them: straight lines and arrows lead from their beginning to their end, points are taken
@@ -23,10 +24,10 @@ public final class HandleSelection {
     /**
      * The handles drawn for an image.
      *
-     * @return empty if there are none
+     * @return empty if there is none
      * @throws IllegalArgumentException if a point is left without another
      */
-    public static List<DragHandle> of(ImagePlus image) {
+    public static Optional<DragHandles> of(ImagePlus image) {
         for (List<Roi> place : List.of(selection(image), overlay(image), roiManager())) {
             List<DragHandle> handles = new ArrayList<>();
             for (Roi roi : place) {
@@ -35,10 +36,10 @@ public final class HandleSelection {
                 }
             }
             if (!handles.isEmpty()) {
-                return handles;
+                return Optional.of(new DragHandles(handles));
             }
         }
-        return List.of();
+        return Optional.empty();
     }
 
     private static List<Roi> selection(ImagePlus image) {
@@ -89,16 +90,7 @@ public final class HandleSelection {
     }
 
     private static boolean isOnCurrentPlane(Roi roi, ImagePlus image) {
-        if (roi.hasHyperStackPosition()) {
-            return isAnyOr(roi.getCPosition(), image.getC())
-                    && isAnyOr(roi.getZPosition(), image.getZ())
-                    && isAnyOr(roi.getTPosition(), image.getT());
-        }
         // NB: a point selection's own position is that of the point drawn last; each point has one.
-        return roi instanceof PointRoi || isAnyOr(roi.getPosition(), image.getCurrentSlice());
-    }
-
-    private static boolean isAnyOr(int position, int current) {
-        return position == 0 || position == current;
+        return roi instanceof PointRoi || StackPosition.currentOf(image).holds(roi, image);
     }
 }

@@ -27,7 +27,7 @@ public record PatchDrag(int radius, double alpha, double beta, Fill fill) {
     /** What the noise lies around that a source is filled with: μ, one number a channel. */
     public enum Fill {
         /** 0, as in the paper: right for states whose mean is about 0 everywhere, as those of latent models nearly are. */
-        NOISE {
+        ZERO {
             @Override
             double mean(final Patch patch, final double[] values, final int channel) {
                 return 0;

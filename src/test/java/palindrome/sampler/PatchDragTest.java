@@ -56,7 +56,7 @@ class PatchDragTest {
 
     @Test
     void theCopyIsStrongerAndTheSourceIsNoise() {
-        final double[] after = dragged(new PatchDrag(1, 2, .6, PatchDrag.Fill.NOISE), new DragShift(1, 1, 4, 3));
+        final double[] after = dragged(new PatchDrag(1, 2, .6, PatchDrag.Fill.ZERO), new DragShift(1, 1, 4, 3));
         final double[] expected = places();
         for (int channel = 0; channel < 2; channel++)
             for (int y = -1; y < 1; y++)
@@ -88,7 +88,7 @@ class PatchDragTest {
 
     @Test
     void theTargetWinsWhereSquaresLieOverEachOther() {
-        final double[] after = dragged(new PatchDrag(2, 1, 0, PatchDrag.Fill.NOISE), new DragShift(2, 2, 3, 2));
+        final double[] after = dragged(new PatchDrag(2, 1, 0, PatchDrag.Fill.ZERO), new DragShift(2, 2, 3, 2));
         for (int y = 0; y < 4; y++) {
             assertEquals(FRESH, after[y * COLUMNS], 0);
             for (int x = 1; x < 5; x++) assertEquals(y * COLUMNS + x - 1, after[y * COLUMNS + x], 0);
@@ -98,10 +98,10 @@ class PatchDragTest {
     /** Side by side, both squares are narrowed to what fits around both places. */
     @Test
     void squaresStayInTheState() {
-        dragged(new PatchDrag(3, 1, 0, PatchDrag.Fill.NOISE), new DragShift(1, 4, 6, 2));
+        dragged(new PatchDrag(3, 1, 0, PatchDrag.Fill.ZERO), new DragShift(1, 4, 6, 2));
         assertEquals(List.of("2 x 3"), drawn);
         drawn.clear();
-        dragged(new PatchDrag(9, 1, 0, PatchDrag.Fill.NOISE), new DragShift(3, 2, 3, 2));
+        dragged(new PatchDrag(9, 1, 0, PatchDrag.Fill.ZERO), new DragShift(3, 2, 3, 2));
         assertEquals(List.of(COLUMNS + " x " + ROWS), drawn);
     }
 
@@ -109,7 +109,7 @@ class PatchDragTest {
     @Test
     void handlesFollowEachOther() {
         final double[] after = dragged(
-                new PatchDrag(1, 1, 0, PatchDrag.Fill.NOISE), new DragShift(1, 1, 3, 1), new DragShift(3, 1, 5, 1));
+                new PatchDrag(1, 1, 0, PatchDrag.Fill.ZERO), new DragShift(1, 1, 3, 1), new DragShift(3, 1, 5, 1));
         assertEquals(0, after[4], 0);
         assertEquals(FRESH, after[2], 0);
         assertEquals(FRESH, after[0], 0);
@@ -124,7 +124,7 @@ class PatchDragTest {
                 new DragShift(0, -1, 2, 2)))
             assertTrue(assertThrows(
                             IllegalArgumentException.class,
-                            () -> dragged(new PatchDrag(1, 1, 0, PatchDrag.Fill.NOISE), shift))
+                            () -> dragged(new PatchDrag(1, 1, 0, PatchDrag.Fill.ZERO), shift))
                     .getMessage()
                     .contains("keep both ends inside"));
     }

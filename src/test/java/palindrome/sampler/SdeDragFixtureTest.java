@@ -174,7 +174,7 @@ class SdeDragFixtureTest {
                 entry.get("r").getAsInt(),
                 entry.get("alpha").getAsDouble(),
                 entry.get("beta").getAsDouble(),
-                PatchDrag.Fill.NOISE);
+                PatchDrag.Fill.ZERO);
     }
 
     /** Back from what was pasted, with the path itself outside of the mask after every step. */

@@ -76,14 +76,14 @@ class SdeDragTest {
                     dragged(path, new PatchDrag(2, 1, 1, fill), still, Optional.empty())
                             .toDoubleArray(),
                     0);
-        final NDArray other = dragged(path, new PatchDrag(2, 1.1, 1, PatchDrag.Fill.NOISE), still, Optional.empty());
+        final NDArray other = dragged(path, new PatchDrag(2, 1.1, 1, PatchDrag.Fill.ZERO), still, Optional.empty());
         assertTrue(other.sub(image).abs().max().getDouble() > .01);
     }
 
     @ParameterizedTest
     @EnumSource
     void whereNothingMayChangeEveryBitStays(final SdeDrag.Path path) {
-        final PatchDrag patch = new PatchDrag(3, 1.1, .3, PatchDrag.Fill.NOISE);
+        final PatchDrag patch = new PatchDrag(3, 1.1, .3, PatchDrag.Fill.ZERO);
         final double[] before = image.toDoubleArray();
         assertArrayEquals(
                 before, dragged(path, patch, ROUTE, Optional.of(mask(SIDE))).toDoubleArray(), 0);
@@ -97,7 +97,7 @@ class SdeDragTest {
 
     @Test
     void theSeedAndThePathMakeTheDifference() {
-        final PatchDrag patch = new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE);
+        final PatchDrag patch = new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO);
         final double[] once =
                 dragged(SdeDrag.Path.SDE, patch, ROUTE, Optional.empty()).toDoubleArray();
         assertArrayEquals(
@@ -116,7 +116,7 @@ class SdeDragTest {
     void theListenerSeesEveryDrag() {
         final List<double[]> seen = new ArrayList<>();
         final SdeDrag drag = new SdeDrag(
-                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
+                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO), new TorchNoise(7), new Lattice());
         final double[] last = drag.run(
                         image, ROUTE, Optional.empty(), GRID, predictor(), StepListener.NONE, (done, now) -> {
                             seen.add(now.toDoubleArray());
@@ -129,7 +129,7 @@ class SdeDragTest {
                 seen.get(0),
                 dragged(
                                 SdeDrag.Path.SDE,
-                                new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE),
+                                new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO),
                                 new DragRoute(ROUTE.drags().subList(0, 1)),
                                 Optional.empty())
                         .toDoubleArray(),
@@ -140,7 +140,7 @@ class SdeDragTest {
     @EnumSource
     void evaluationsAreCounted(final SdeDrag.Path path) {
         final SdeDrag drag =
-                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
+                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO), new TorchNoise(7), new Lattice());
         final List<Integer> told = new ArrayList<>();
         final int[] asked = {0};
         final Predictor counting = (state, node) -> {
@@ -168,7 +168,7 @@ class SdeDragTest {
     @EnumSource
     void memoryIsFreed(final SdeDrag.Path path) {
         final SdeDrag drag =
-                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
+                new SdeDrag(path, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO), new TorchNoise(7), new Lattice());
         final NDArray weights = mask(4);
         final int before = NativeArrays.under(manager);
         final List<Integer> live = new ArrayList<>();
@@ -204,7 +204,7 @@ class SdeDragTest {
     @Test
     void badNumbersAreSaid() {
         final SdeDrag drag = new SdeDrag(
-                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.NOISE), new TorchNoise(7), new Lattice());
+                SdeDrag.Path.SDE, new PatchDrag(2, 1.1, .3, PatchDrag.Fill.ZERO), new TorchNoise(7), new Lattice());
         final Predictor broken = (state, node) -> node == 3 ? state.mul(Double.NaN) : state.mul(.5);
         final Exception network = assertThrows(
                 SamplingException.class,
@@ -220,9 +220,9 @@ class SdeDragTest {
     @Test
     void badNumbersOfADragAreRefused() {
         for (final double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, alpha, .3, PatchDrag.Fill.NOISE));
+            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, alpha, .3, PatchDrag.Fill.ZERO));
         for (final double beta : new double[] {-.1, 1.1, Double.NaN})
-            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, 1, beta, PatchDrag.Fill.NOISE));
-        assertThrows(IllegalArgumentException.class, () -> new PatchDrag(0, 1, .3, PatchDrag.Fill.NOISE));
+            assertThrows(IllegalArgumentException.class, () -> new PatchDrag(2, 1, beta, PatchDrag.Fill.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> new PatchDrag(0, 1, .3, PatchDrag.Fill.ZERO));
     }
 }
