@@ -16,8 +16,6 @@ import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.PromptMask;
 import palindrome.edit.RunConfiguration;
-import palindrome.edit.SamplerTuning;
-import palindrome.edit.SamplingSettings;
 import palindrome.image.HeatMap;
 import palindrome.image.PixelPlane;
 import palindrome.image.Provenance;
@@ -35,9 +33,6 @@ import palindrome.image.SourceImage;
         description = "Shows where the target prompt would change the image, as a heat map, a mask, and a selection to"
                 + " edit or repaint.")
 public class MaskCommand extends DiffusionCommand {
-
-    /** Only the noise level at the given strength is visited. */
-    private static final int STEPS = 50;
 
     @Parameter(label = "Image", persist = false, description = "The image to look at, all of it.")
     private ImagePlus image;
@@ -65,14 +60,6 @@ public class MaskCommand extends DiffusionCommand {
             max = "1",
             description = "How much noise the prompts are compared in, above 0: 1 is nothing else.")
     private double strength = 0.5;
-
-    @Parameter(
-            label = "Guidance",
-            persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly both prompts steer.")
-    private double guidance = 3;
 
     @Parameter(
             label = "Threshold",
@@ -144,14 +131,6 @@ public class MaskCommand extends DiffusionCommand {
             description = "What it should show.")
     private String target = "";
 
-    @Parameter(
-            label = "Negative prompt",
-            persist = false,
-            required = false,
-            style = "text area",
-            description = "What the result should not show; may be empty.")
-    private String negative = "";
-
     @Parameter(type = ItemIO.OUTPUT, label = "Heat map")
     private ImagePlus heatmap;
 
@@ -167,11 +146,9 @@ public class MaskCommand extends DiffusionCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final PromptMask.Result result = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> new PromptMask(
-                                opened,
-                                new SamplingSettings(
-                                        "DDIM", STEPS, SamplerTuning.AUTOMATIC.withSeed(seed), strength, guidance, 0))
-                        .run(numbers, source, target, negative, maps, host));
+                .run(
+                        RunConfiguration.of(device, precision, host),
+                        opened -> new PromptMask(opened, strength, maps, seed).run(numbers, source, target, host));
         final HeatMap heat = new HeatMap(result.heat(), original.calibration());
         heatmap = heat.toImage(ResultTitle.HEAT_MAP.of(image.getTitle()));
         mask = heat.toMask(ResultTitle.MASK.of(image.getTitle()), threshold);

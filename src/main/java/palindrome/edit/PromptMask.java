@@ -29,17 +29,25 @@ public final class PromptMask {
     /** Differences beyond this many times their mean count as this much: a few extreme ones must not dwarf the others. */
     private static final double CLAMP = 3;
 
+    /** Only the noise level at the strength is visited; this many give strength its fineness. */
+    private static final int STEPS = 50;
+
     private final OpenedModel model;
     private final SamplingSettings settings;
+    private final int maps;
 
     /**
-     * @param model the model to ask
-     * @param settings strength is how far into noise, above 0; guidance that of both prompts; the seed that of the first
-     *          noise; the sampler says which noise levels there are
+     * @param model the model to ask. Guidance would make all differences as many times larger, and is left out.
+     * @param strength how far into noise, above 0 and at most 1; 0.5 is usual
+     * @param maps how many times noise is drawn, at least 1; 10 is usual
+     * @param seed of the noise
+     * @throws IllegalArgumentException if there are to be no maps
      */
-    public PromptMask(final OpenedModel model, final SamplingSettings settings) {
+    public PromptMask(final OpenedModel model, final double strength, final int maps, final long seed) {
+        if (maps < 1) throw new IllegalArgumentException("The number of maps is " + maps + "; use at least 1.");
         this.model = model;
-        this.settings = settings;
+        this.maps = maps;
+        settings = new SamplingSettings("DDIM", STEPS, SamplerTuning.AUTOMATIC.withSeed(seed), strength, 1, 0);
     }
 
     /**
@@ -55,27 +63,22 @@ public final class PromptMask {
      * @param image as in {@link Invert#run}
      * @param source what the image shows; may be empty
      * @param target what it should show; may be empty
-     * @param negative what it should not show; may be empty
-     * @param maps how many times noise is drawn, at least 1; 10 is usual
      * @param progress as in {@link Invert#run}
      */
     public Result run(
             final RandomAccessibleInterval<? extends RealType<?>> image,
             final String source,
             final String target,
-            final String negative,
-            final int maps,
             final Progress progress)
             throws IOException {
-        if (maps < 1) throw new IllegalArgumentException("The number of maps is " + maps + "; use at least 1.");
         final EncodedImage encoded = EncodedImage.of(image, model, progress);
         try (Walk walk = new Walk(model, settings, encoded.plan(), encoded.padding())) {
             progress.stage("Comparing the prompts");
             final NDManager manager = walk.manager();
             final NDArray state = encoded.state(manager);
             walk.checkMemory(state, progress);
-            final Predictor shown = walk.predictor(source, negative, progress);
-            final Predictor wanted = walk.predictor(target, negative, progress);
+            final Predictor shown = walk.predictor(source, "", progress);
+            final Predictor wanted = walk.predictor(target, "", progress);
             final TorchNoise noise = new TorchNoise(settings.tuning().seed());
             final int node = walk.grid().steps();
             final double[] sum = new double
@@ -98,7 +101,7 @@ public final class PromptMask {
                 }
             }
             return new Result(
-                    walk.record(source, negative),
+                    walk.record(source, ""),
                     scaled(
                             inPixels(sum, (int) state.getShape().get(3), encoded),
                             encoded.padding().width()));

@@ -79,7 +79,8 @@ public final class InpaintRegion {
             for (int k = i + 1; k < groups.size(); k++) {
                 Rectangle a = groups.get(i).crop();
                 Rectangle b = groups.get(k).crop();
-                Rectangle both = roundedUp(a.union(b), image, multiple);
+                Rectangle union = a.union(b);
+                Rectangle both = sized(union, union.width, union.height, image, multiple);
                 if (a.intersects(b) && pixels(both) <= pixels(a) + pixels(b)) {
                     List<SoftPart> parts = new ArrayList<>(groups.get(i).parts());
                     parts.addAll(groups.remove(k).parts());
@@ -101,14 +102,13 @@ public final class InpaintRegion {
                 margins.padding() / 100 * part.size(), (double) Math.max(image.width, image.height) / SIXTEENTH));
         Rectangle crop = new Rectangle(part.place());
         crop.grow(around, around);
-        crop.grow(Math.max(0, (leastSide - crop.width + 1) / 2), Math.max(0, (leastSide - crop.height + 1) / 2));
-        return roundedUp(crop, image, multiple);
+        return sized(crop, Math.max(leastSide, crop.width), Math.max(leastSide, crop.height), image, multiple);
     }
 
-    /** Sides are rounded up to multiples, and the rectangle is moved into the image. */
-    private static Rectangle roundedUp(Rectangle r, Rectangle image, int multiple) {
-        int width = Math.min(image.width, (r.width + multiple - 1) / multiple * multiple);
-        int height = Math.min(image.height, (r.height + multiple - 1) / multiple * multiple);
+    /** A rectangle of this size, rounded up to multiples, around another one; moved into the image, and no larger than that. */
+    private static Rectangle sized(Rectangle r, int leastWidth, int leastHeight, Rectangle image, int multiple) {
+        int width = Math.min(image.width, (leastWidth + multiple - 1) / multiple * multiple);
+        int height = Math.min(image.height, (leastHeight + multiple - 1) / multiple * multiple);
         int x = Math.max(0, Math.min(image.width - width, r.x - (width - r.width) / 2));
         int y = Math.max(0, Math.min(image.height - height, r.y - (height - r.height) / 2));
         return new Rectangle(x, y, width, height);

@@ -9,7 +9,6 @@ import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 import java.awt.Rectangle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,22 +41,29 @@ public final class SelectedArea {
     }
 
     /**
-     * What the ROI Manager lists: the ROIs that are selected in it, or all where none is, as far as they belong to the
-     * current plane of the image or to no plane.
+     * What the ROI Manager lists: the ROIs that are selected in it, or all where none is, as {@link #ofRois} takes them.
      *
-     * @throws IllegalArgumentException if there is none of these, or one has no area, or none lies within the image
+     * @throws IllegalArgumentException if it is empty or closed, and as there
      */
     public static SelectedArea ofRoiManager(ImagePlus image) {
         RoiManager manager = RoiManager.getInstance2();
-        List<Roi> listed = manager == null ? List.of() : Arrays.asList(manager.getSelectedRoisAsArray());
-        if (listed.isEmpty()) {
+        return ofRois(image, manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray()));
+    }
+
+    /**
+     * The pixels of one or more ROIs, as far as these belong to the current plane of the image or to no plane.
+     *
+     * @param rois for instance those of the ROI Manager, or of a file
+     * @throws IllegalArgumentException if there is none of these, or one has no area, or none lies within the image
+     */
+    public static SelectedArea ofRois(ImagePlus image, List<Roi> rois) {
+        if (rois.isEmpty()) {
             throw new IllegalArgumentException(
                     "The ROI Manager is empty; add selections to it, or select in the image itself");
         }
-        List<Roi> here =
-                listed.stream().filter(roi -> belongsToPlane(roi, image)).toList();
+        List<Roi> here = rois.stream().filter(roi -> belongsToPlane(roi, image)).toList();
         if (here.isEmpty()) {
-            throw new IllegalArgumentException("None of the " + listed.size()
+            throw new IllegalArgumentException("None of the " + rois.size()
                     + " selections in the ROI Manager belongs to the current plane of \"" + image.getTitle()
                     + "\"; go to their plane, or remove their position");
         }

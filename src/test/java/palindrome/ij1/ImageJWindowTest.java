@@ -50,6 +50,7 @@ class ImageJWindowTest {
             assertEquals(
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
+                                    + " Diffusion Inpaint..., Diffusion Vary..., Diffusion Mask...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
