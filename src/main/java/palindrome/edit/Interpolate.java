@@ -55,7 +55,8 @@ public final class Interpolate {
                     mixed.store(),
                     first.health(),
                     first.nullText(),
-                    Optional.empty());
+                    Optional.empty(),
+                    first.control());
         }
     }
 }

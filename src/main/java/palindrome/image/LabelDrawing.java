@@ -10,6 +10,9 @@ import ij.process.ImageProcessor;
 public final class LabelDrawing {
 
     private static final int WHITE = 255;
+    /** Of objects of a few pixels that touch all around, a good half stays white. */
+    private static final double LEAST_WHITE = 0.4;
+
     private static final int[][] LATER_NEIGHBOURS = {{1, 0}, {-1, 1}, {0, 1}, {1, 1}};
 
     private LabelDrawing() {}
@@ -26,6 +29,25 @@ public final class LabelDrawing {
             for (int x = 0; x < width; x++)
                 if (label(labels, x, y) != 0 && !touchesAnother(labels, x, y)) drawing.set(x, y, WHITE);
         return drawing;
+    }
+
+    /**
+     * Refuses what is no label map, such as a photograph, whose drawing would be black lines all over.
+     *
+     * @param title names the image in the message
+     * @throws IllegalArgumentException if there is no background, or hardly anything but borders
+     */
+    static void requireLabels(final String title, final ImageProcessor labels) {
+        final ByteProcessor drawing = of(labels);
+        int objects = 0;
+        int white = 0;
+        for (int i = 0; i < labels.getPixelCount(); i++) {
+            if (labels.getf(i) != 0) objects++;
+            if (drawing.get(i) != 0) white++;
+        }
+        if (objects == labels.getPixelCount() || white < LEAST_WHITE * objects)
+            throw new IllegalArgumentException("'" + title + "' is no label image, in which the background is 0 and"
+                    + " every object has one value: use a label image or a mask, or controlkind=image or edges.");
     }
 
     /** Only the first of two touching pixels becomes part of the line, so that it is one pixel wide. */
