@@ -3,27 +3,20 @@ package palindrome.edit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.util.List;
-import java.util.function.IntFunction;
 import net.imglib2.img.array.ArrayImg;
 import net.imglib2.type.numeric.real.DoubleType;
 import net.imglib2.view.Views;
 import palindrome.engine.Tensors;
 import palindrome.guide.ContextNoise;
-import palindrome.guide.ControlledNetwork;
 import palindrome.guide.ControlledNoise;
-import palindrome.guide.NetworkNoise;
 import palindrome.image.Padding;
 import palindrome.model.ControlNet;
 import palindrome.model.DiffusionModel;
 import palindrome.model.Lease;
 import palindrome.model.ModelPool;
+import palindrome.model.TilePlan;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
-import palindrome.network.ControlScale;
-import palindrome.network.UNet2DConditionModel;
-import palindrome.network.WindowedMap;
-import palindrome.network.Windows;
 import palindrome.sampler.NodeGrid;
 
 /** A control image with its control network, open beside the model that it leads. */
@@ -58,27 +51,21 @@ final class OpenedControl implements AutoCloseable {
 
     /**
      * @param grid of the walk
-     * @param windows in which the network sees the states
+     * @param plan the windows in which the network sees the states
      * @param padding from the image to what the model works on
-     * @param mayGoOn as in {@link NetworkNoise}
-     * @return the noise of each window under its part of the control image
+     * @param mayGoOn asked before every kernel
+     * @return the model's noise under the control image
      */
-    IntFunction<ContextNoise> noise(
-            final NodeGrid grid, final Windows windows, final Padding padding, final Runnable mayGoOn) {
-        final NetworkNoise free = NetworkNoise.of(model, grid, mayGoOn);
-        final UNet2DConditionModel unet = (UNet2DConditionModel) model.unet();
-        final List<ContextNoise> noises = parts(windows, padding).stream()
-                .map(part -> (ContextNoise) new ControlledNoise(
-                        free,
-                        new NetworkNoise(
-                                new ControlledNetwork(
-                                        unet, lease.get().network(), part, ControlScale.uniform(control.scale())),
-                                model.scheduler().predictionType(),
-                                grid,
-                                mayGoOn),
-                        node -> control.isHeardAt(unraised(node, grid), grid.steps())))
-                .toList();
-        return noises::get;
+    ContextNoise noise(final NodeGrid grid, final TilePlan plan, final Padding padding, final Runnable mayGoOn) {
+        return ControlledNoise.of(
+                model,
+                lease.get(),
+                pixels(padding),
+                control.scale(),
+                node -> control.isHeardAt(unraised(node, grid), grid.steps()),
+                grid,
+                plan,
+                mayGoOn);
     }
 
     /** A level that churn raised belongs to the step of its node. */
@@ -86,15 +73,14 @@ final class OpenedControl implements AutoCloseable {
         return node > grid.steps() ? node - grid.steps() : node;
     }
 
-    private List<NDArray> parts(final Windows windows, final Padding padding) {
+    /** Padded as the image is. */
+    private NDArray pixels(final Padding padding) {
         control.requireSize(padding.width(), padding.height());
         final ArrayImg<DoubleType, ?> numbers = control.image().numbers();
         final float[] values = new float[3 * padding.paddedWidth() * padding.paddedHeight()];
         int i = 0;
         for (final DoubleType value : Views.flatIterable(padding.pad(numbers))) values[i++] = value.getRealFloat();
-        final NDArray whole = Tensors.of(manager, values, 1, 3, padding.paddedHeight(), padding.paddedWidth());
-        return new WindowedMap(windows, model.factor(), 1)
-                .cut(Tensors.cast(whole, model.unet().elementType()));
+        return Tensors.of(manager, values, 1, 3, padding.paddedHeight(), padding.paddedWidth());
     }
 
     /** @return what led, for the record of a run */

@@ -124,8 +124,7 @@ final class Walk implements AutoCloseable {
     ContextNoise network(final Progress progress) {
         if (control.isEmpty())
             return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
-        return new WindowedNoise(
-                control.get().noise(grid, plan.network(), padding, progress::checkCanceled), plan.network());
+        return control.get().noise(grid, plan, padding, progress::checkCanceled);
     }
 
     /** @return what the model is told on this walk, which owns it */
