@@ -52,7 +52,7 @@ public record Control(ControlImage image, String controlNet, double scale, doubl
         if (image.width() != width || image.height() != height)
             throw new IllegalArgumentException("The control image '" + image.title() + "' is " + image.width() + " × "
                     + image.height() + " pixels, but the image " + width + " × " + height
-                    + ": scale the control image, or generate at its size (width=" + image.width() + " height="
-                    + image.height() + ").");
+                    + ": give both the same size, with Image>Scale... or, for a new image, width=" + image.width()
+                    + " height=" + image.height() + ".");
     }
 }

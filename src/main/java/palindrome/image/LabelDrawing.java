@@ -1,6 +1,7 @@
 package palindrome.image;
 
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 
 /**
@@ -13,7 +14,7 @@ public final class LabelDrawing {
     /** Of objects of a few pixels that touch all around, a good half stays white. */
     private static final double LEAST_WHITE = 0.4;
 
-    private static final int[][] LATER_NEIGHBOURS = {{1, 0}, {-1, 1}, {0, 1}, {1, 1}};
+    private static final int RGB = 0xffffff;
 
     private LabelDrawing() {}
 
@@ -27,7 +28,7 @@ public final class LabelDrawing {
         final ByteProcessor drawing = new ByteProcessor(width, height);
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
-                if (label(labels, x, y) != 0 && !touchesAnother(labels, x, y)) drawing.set(x, y, WHITE);
+                if (label(labels, x, y) != 0 && !touchesGreater(labels, x, y)) drawing.set(x, y, WHITE);
         return drawing;
     }
 
@@ -41,29 +42,26 @@ public final class LabelDrawing {
         final ByteProcessor drawing = of(labels);
         int objects = 0;
         int white = 0;
-        for (int i = 0; i < labels.getPixelCount(); i++) {
-            if (labels.getf(i) != 0) objects++;
-            if (drawing.get(i) != 0) white++;
-        }
+        for (int y = 0; y < labels.getHeight(); y++)
+            for (int x = 0; x < labels.getWidth(); x++) {
+                if (label(labels, x, y) != 0) objects++;
+                if (drawing.get(x, y) != 0) white++;
+            }
         if (objects == labels.getPixelCount() || white < LEAST_WHITE * objects)
             throw new IllegalArgumentException("'" + title + "' is no label image, in which the background is 0 and"
                     + " every object has one value: use a label image or a mask, or controlkind=image or edges.");
     }
 
-    /** Only the first of two touching pixels becomes part of the line, so that it is one pixel wide. */
-    private static boolean touchesAnother(final ImageProcessor labels, final int x, final int y) {
-        for (final int[] step : LATER_NEIGHBOURS) {
-            final int nextX = x + step[0];
-            final int nextY = y + step[1];
-            if (nextX < 0 || nextX >= labels.getWidth() || nextY >= labels.getHeight()) continue;
-            final float next = label(labels, nextX, nextY);
-            if (next != 0 && next != label(labels, x, y)) return true;
-        }
+    /** Of two pixels that touch, the one with the smaller label becomes part of the line, so that it is one pixel wide. */
+    private static boolean touchesGreater(final ImageProcessor labels, final int x, final int y) {
+        final float own = label(labels, x, y);
+        for (int nextY = Math.max(0, y - 1); nextY <= Math.min(labels.getHeight() - 1, y + 1); nextY++)
+            for (int nextX = Math.max(0, x - 1); nextX <= Math.min(labels.getWidth() - 1, x + 1); nextX++)
+                if (label(labels, nextX, nextY) > own) return true;
         return false;
     }
 
     private static float label(final ImageProcessor labels, final int x, final int y) {
-        // NB: of a colour image this is the colour without its unused highest byte.
-        return labels.getf(x, y);
+        return labels instanceof ColorProcessor ? labels.get(x, y) & RGB : labels.getf(x, y);
     }
 }
