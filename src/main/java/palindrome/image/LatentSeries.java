@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 public final class LatentSeries {
 
-    private static final String MEMBER = "series";
+    static final String MEMBER = "series";
     private static final String SLICES = "slices";
     private static final String RECORD = "record";
     private static final String MODE = "compositeMode";

@@ -25,6 +25,25 @@ public final class StackPlanes {
     }
 
     /**
+     * A plane of an image, as {@link #single} gives it.
+     *
+     * @throws IllegalArgumentException if the image has no such plane
+     */
+    public static ImagePlus plane(ImagePlus image, StackPosition position) {
+        if (position.channel() > image.getNChannels()
+                || position.slice() > image.getNSlices()
+                || position.frame() > image.getNFrames()) {
+            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has no plane " + position.name()
+                    + "; it has "
+                    + image.getNChannels() + " channels, " + image.getNSlices() + " slices and " + image.getNFrames()
+                    + " frames");
+        }
+        PlaneChoice one =
+                new PlaneChoice(List.of(position.channel()), List.of(position.slice()), List.of(position.frame()));
+        return new StackPlanes(image, one).single(position);
+    }
+
+    /**
      * One plane as an image of its own, with a copy of the pixels, and with the selection and those parts of the overlay
      * that belong to it. It is not shown.
      */

@@ -59,7 +59,7 @@ public record StackPosition(int channel, int slice, int frame) {
     }
 
     /** For instance "channel 1, slice 3, frame 2", without what an image has only one of. */
-    String in(ImagePlus image) {
+    public String in(ImagePlus image) {
         StringBuilder text = new StringBuilder();
         append(text, "channel", channel, image.getNChannels());
         append(text, "slice", slice, image.getNSlices());

@@ -58,7 +58,10 @@ class LatentSeriesTest {
         assertTrue(new FileSaver(written.toImage("latents")).saveAsTiffStack(file));
         final ImagePlus opened = IJ.openImage(file);
         assertTrue(LatentSeries.isSeries(opened));
-        assertFalse(LatentStack.isLatent(opened));
+        assertTrue(LatentStack.isLatent(opened));
+        final String one = assertThrows(IOException.class, () -> LatentStack.fromImage(opened))
+                .getMessage();
+        assertTrue(one.contains("several planes"), one);
         final LatentSeries read = LatentSeries.fromImage(opened);
         assertEquals(written.positions(), read.positions());
         for (int i = 0; i < 6; i++) {
@@ -90,7 +93,7 @@ class LatentSeriesTest {
         final ImagePlus cells = cells();
         final ImagePlus image = LatentSeries.of(cells, PlaneChoice.of(cells, "current", "current"), List.of(latent(7)))
                 .toImage("latent");
-        assertTrue(LatentStack.isLatent(image));
+        assertFalse(LatentSeries.isSeries(image));
         assertEquals(1, LatentSeries.fromImage(image).latents().size());
     }
 
