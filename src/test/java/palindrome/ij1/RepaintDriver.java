@@ -13,7 +13,6 @@ import ij.process.ImageProcessor;
 import java.awt.AWTException;
 import java.awt.Rectangle;
 import java.awt.TextArea;
-import java.awt.TextField;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -25,8 +24,8 @@ import java.util.List;
 public final class RepaintDriver {
 
     private static final String MANY = "fluorescence microscopy, many medium bright nuclei";
+    private static final String SOME = "fluorescence microscopy, some medium bright nuclei";
     private static final String FEW = "fluorescence microscopy, few medium bright nuclei";
-    private static final int VARIATIONS = 3;
 
     private final ScreenUser user;
     private final Desktop desktop = new Desktop();
@@ -61,7 +60,7 @@ public final class RepaintDriver {
     }
 
     private void show() {
-        new Recorder().setLocation(20, 800);
+        new Recorder().setLocation(20, 860);
         image.show();
         while (image.getWindow().getWidth() < 380 || image.getCanvas().getMagnification() % 1 != 0)
             IJ.run(image, "In [+]", "");
@@ -85,9 +84,10 @@ public final class RepaintDriver {
             }
         ScreenUser.say("masked", masked > 0 ? "some" : "none");
         ScreenUser.say("selected", same == image.getWidth() * image.getHeight() ? "as masked" : "otherwise");
+        close(mask);
         beside(heatmap);
         user.shoot("mask-result.png", desktop.around(image.getWindow(), heatmap.getWindow()));
-        close(mask, heatmap);
+        close(heatmap);
     }
 
     private void inpaint() throws IOException {
@@ -122,21 +122,20 @@ public final class RepaintDriver {
 
     private void vary() throws IOException {
         image.deleteRoi();
-        final GenericDialog dialog = open("Vary", "", MANY);
-        final List<TextField> fields = ScreenUser.texts(dialog);
-        // the count is the last field but one, before the device
-        fields.get(fields.size() - 2).setText("" + VARIATIONS);
+        final GenericDialog dialog = open("Vary", "", SOME);
+        ScreenUser.texts(dialog).stream()
+                .filter(field -> field.getText().equals("0.5"))
+                .findFirst()
+                .orElseThrow()
+                .setText("0.3");
         user.shoot("vary-dialog.png", desktop.around(IJ.getInstance(), image.getWindow(), dialog));
         user.click(ScreenUser.button(dialog, "OK"));
         final ImagePlus varied = result("-varied");
         ScreenUser.say("varied", varied.getStackSize() + " variations, " + changed(varied, true, image) + " changed");
-        IJ.run(varied, "Make Montage...", "columns=" + VARIATIONS + " rows=1 scale=1 border=2 label");
+        IJ.run(varied, "Make Montage...", "columns=2 rows=2 scale=1 border=2 label");
         final ImagePlus montage = WindowManager.getCurrentImage();
-        if (montage.getWindow().getWidth() < 400) IJ.run(montage, "In [+]", "");
-        desktop.place(
-                montage.getWindow(),
-                image.getWindow().getX() + image.getWindow().getWidth() + 20,
-                140);
+        close(varied);
+        beside(montage);
         user.shoot("vary-result.png", desktop.around(image.getWindow(), montage.getWindow()));
     }
 
