@@ -167,7 +167,7 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
-                                            + " guidance=3 radius=auto stride=auto alpha=1.1 beta=0.3 fill=surroundings"
+                                            + " guidance=3 radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
                                             + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",
