@@ -39,12 +39,14 @@ import palindrome.edit.SamplerGuide;
 final class CommandDialog {
 
     private static final String NO_IMAGE = "none";
+    private static final String MORE = "More options";
     private static final int TEXT_COLUMNS = 48;
     private static final int NUMBER_COLUMNS = 8;
 
     private final CommandSignature signature;
     private final InputParser parser;
     private final ImagePlus currentImage;
+    private boolean more;
 
     /**
      * @param signature what to ask for
@@ -79,7 +81,7 @@ final class CommandDialog {
         return Optional.empty();
     }
 
-    /** Shows the dialog once; after OK the texts are those the user left. */
+    /** Shows the dialog once, and that of more options if it is asked for; after OK the texts are those the user left. */
     private boolean show(final Map<String, String> texts) {
         final GenericDialog dialog = new GenericDialog(signature.title());
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
@@ -88,6 +90,21 @@ final class CommandDialog {
             else if (isShown(parameter))
                 fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
+        final boolean hasMore = signature.inputs().stream().anyMatch(CommandParameter::isAdvanced);
+        if (hasMore) dialog.addCheckbox(MORE, more);
+        dialog.addHelp(help());
+        dialog.showDialog();
+        if (dialog.wasCanceled()) return false;
+        fields.forEach((key, field) -> texts.put(key, field.get()));
+        more = hasMore && ((Checkbox) last(dialog.getCheckboxes())).getState();
+        return !more || showMore(texts);
+    }
+
+    private boolean showMore(final Map<String, String> texts) {
+        final GenericDialog dialog = new GenericDialog(signature.title() + ": more options");
+        final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
+        for (final CommandParameter parameter : inOrderOfInterest())
+            if (parameter.isAdvanced()) fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         dialog.addHelp(help());
         dialog.showDialog();
         if (dialog.wasCanceled()) return false;
@@ -95,6 +112,7 @@ final class CommandDialog {
         return true;
     }
 
+    /** What most users need; of an image of one plane, nothing about stacks. */
     private boolean isShown(final CommandParameter parameter) {
         if (parameter.isOfStacks()) return currentImage != null && currentImage.getStackSize() > 1;
         return !parameter.isAdvanced();
@@ -216,7 +234,7 @@ final class CommandDialog {
                     .append(parameter.key())
                     .append("</code></td><td>")
                     .append(escape(parameter.description()))
-                    .append(parameter.isAdvanced() ? " In macros only." : "")
+                    .append(parameter.isAdvanced() ? " Under More options." : "")
                     .append(samplers(parameter))
                     .append("</td></tr>");
         return html.append("</table><p>The middle column is the macro key.</p>")

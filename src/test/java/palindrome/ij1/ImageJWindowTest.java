@@ -104,6 +104,32 @@ class ImageJWindowTest {
         }
     }
 
+    /** Also makes the pictures of the dialogs for the documentation: -Dpalindrome.dialogs=docs/images/dialogs. */
+    @Test
+    void everyCommandOfTheMenuHasADialog() throws IOException {
+        final String sample =
+                Path.of("sample-images/phantom-hyperstack.tif").toAbsolutePath().toString();
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, DialogsDriver.class, sample);
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> commands = PluginsConfig.read().stream()
+                    .map(PluginsConfig.Entry::label)
+                    .filter(label -> label.endsWith("...") && !label.contains("Demo"))
+                    .map(label -> "dialog: " + label.substring(0, label.length() - 3))
+                    .toList();
+            assertEquals(commands, result.out().lines().toList());
+        }
+        final String pictures = System.getProperty("palindrome.dialogs");
+        if (pictures == null) return;
+        Files.createDirectories(Path.of(pictures));
+        try (Stream<Path> made = Files.list(SCREENSHOTS)) {
+            for (final Path file : made.filter(
+                            file -> file.getFileName().toString().startsWith("dialog-"))
+                    .toList())
+                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     @Test
     void anImageIsSeenAsItFormsAndKept() throws IOException {
         try (VirtualDisplay screen = openDisplay()) {
