@@ -185,6 +185,15 @@ public class GenerateCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -230,7 +239,7 @@ public class GenerateCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(host);
         else
-            generated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+            generated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                     .run(
                             RunConfiguration.of(device, precision, host),
                             opened -> noise == null ? fromSeeds(opened, host) : fromNoise(opened, host));
@@ -287,7 +296,7 @@ public class GenerateCommand extends DiffusionCommand {
         final Inversion inversion = InversionImage.read(latent);
         final SourceImage source = latent.origin().orElseThrow().image();
         try (OpenedModel opened = OpenedModel.open(
-                ModelWords.of(model, lora, prediction),
+                ModelWords.of(model, vae, lora, prediction),
                 inversion.record().runtime().configurationOn(device),
                 host)) {
             final ImagePlus image = source.toImage(
