@@ -79,7 +79,8 @@ public final class ModelCatalog {
         final SingleFile file = SingleFile.open(place.path(), place.variant());
         if (!file.has("unet"))
             throw new ModelException(place.path() + " is no whole model, but the " + file.description()
-                    + " alone. Choose the model that it belongs to.");
+                    + " alone. Choose the model that it belongs to"
+                    + (file.has("vae") ? ", and give this file as vae=" + place.path() + "." : "."));
         return file;
     }
 

@@ -38,14 +38,14 @@ final class VaeCheckpoint extends ForwardingCheckpoint {
      */
     static VaeCheckpoint of(final Checkpoint base, final CheckpointPath path) throws IOException {
         if (!base.has(VAE))
-            throw new ModelException("The model " + base.name()
-                    + " has no AutoencoderKL, so there is none to replace with vae=" + path + ". Leave vae out.");
+            throw new ModelException("The model '" + base.name()
+                    + "' has no AutoencoderKL, so there is none to replace with vae=" + path + ". Leave vae out.");
         final AutoencoderKLConfig own = read(base);
         final Checkpoint other = checkpoint(path);
         final int channels = read(other).latentChannels();
         if (channels != own.latentChannels())
             throw new ModelException("The autoencoder " + path + " makes latents of " + channels
-                    + " channels, but the model " + base.name() + " works on " + own.latentChannels()
+                    + " channels, but the model '" + base.name() + "' works on " + own.latentChannels()
                     + ". Use one that was made for this kind of model.");
         final JsonObject config = other.config(VAE, "config.json");
         if (SCALING.stream().noneMatch(config::has)) {

@@ -24,7 +24,7 @@ public enum TinyStableDiffusion {
     /** The UNet of the reference; eight heads whatever the width. */
     SD1(
             """
-            {"in_channels": 4, "out_channels": 4, "sample_size": 64, "block_out_channels": [32, 32, 64],
+            {"_class_name": "UNet2DConditionModel", "in_channels": 4, "out_channels": 4, "sample_size": 64, "block_out_channels": [32, 32, 64],
              "layers_per_block": 2, "cross_attention_dim": 32, "attention_head_dim": 8,
              "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
              "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}""",
@@ -34,7 +34,7 @@ public enum TinyStableDiffusion {
     /** Linear projections, heads of 64, a text encoder whose last layer files have and nobody computes. */
     SD2(
             """
-            {"in_channels": 4, "out_channels": 4, "sample_size": 64, "block_out_channels": [32, 64, 128],
+            {"_class_name": "UNet2DConditionModel", "in_channels": 4, "out_channels": 4, "sample_size": 64, "block_out_channels": [32, 64, 128],
              "layers_per_block": 2, "cross_attention_dim": 64, "attention_head_dim": [1, 1, 2],
              "use_linear_projection": true,
              "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
@@ -45,8 +45,8 @@ public enum TinyStableDiffusion {
     /** Two text encoders, pooled text and sizes, transformers of several blocks, an autoencoder of its own scale. */
     XL(
             """
-            {"in_channels": 4, "out_channels": 4, "sample_size": 128, "block_out_channels": [32, 64, 128],
-             "layers_per_block": 2, "cross_attention_dim": 96, "attention_head_dim": [1, 1, 2],
+            {"_class_name": "UNet2DConditionModel", "in_channels": 4, "out_channels": 4, "sample_size": 128, "block_out_channels": [32, 64, 128],
+             "layers_per_block": 1, "cross_attention_dim": 96, "attention_head_dim": [1, 1, 2],
              "use_linear_projection": true, "transformer_layers_per_block": [1, 1, 2],
              "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
              "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
@@ -103,6 +103,8 @@ public enum TinyStableDiffusion {
                     + "'down_block_types': ['DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'],"
                     + "'up_block_types': ['UpDecoderBlock2D', 'UpDecoderBlock2D', 'UpDecoderBlock2D']}";
     private static final int LAYERS = 2;
+    private static final long OWN_VAE = 1;
+    private static final long OTHER_VAE = 2;
     private static final int LEVELS = 3;
 
     private final JsonObject unet;
@@ -119,13 +121,22 @@ public enum TinyStableDiffusion {
 
     /** Writes it in diffusers' layout. */
     public Path writeFolder(final Path folder) throws IOException {
+        return writeFolder(folder, OWN_VAE);
+    }
+
+    /** As above, with the autoencoder of {@link #writeVaeFile} in place of its own. */
+    public Path writeFolderWithOtherVae(final Path folder) throws IOException {
+        return writeFolder(folder, OTHER_VAE);
+    }
+
+    private Path writeFolder(final Path folder, final long seedOfVae) throws IOException {
         final JsonObject index =
                 json("{'scheduler': ['diffusers', 'DDIMScheduler'], 'vae': ['diffusers', 'AutoencoderKL'],"
                         + "'unet': ['diffusers', 'UNet2DConditionModel']}");
         write(folder.resolve("unet"), unet, WEIGHTS, unetWeights());
         final JsonObject vae = json(VAE);
         vae.addProperty("scaling_factor", scalingFactor);
-        write(folder.resolve("vae"), vae, WEIGHTS, vaeWeights(1));
+        write(folder.resolve("vae"), vae, WEIGHTS, vaeWeights(seedOfVae));
         for (final Text text : texts) {
             index.add(
                     text.component(),
@@ -152,8 +163,8 @@ public enum TinyStableDiffusion {
     /** Writes it in the original layout. */
     public Path writeFile(final Path file) throws IOException {
         final LdmLayout layout = new LdmLayout()
-                .unet(unetWeights(), LAYERS)
-                .vae(vaeWeights(1), LEVELS, "first_stage_model.")
+                .unet(unetWeights(), unet.get("layers_per_block").getAsInt())
+                .vae(vaeWeights(OWN_VAE), LEVELS, "first_stage_model.")
                 // Another value in every run, which nobody reads, so that nothing is remembered of the file's hash.
                 .put("betas", new LdmLayout.Values(new long[] {1}, new float[] {System.nanoTime() % 9_999_991}));
         for (final Text text : texts)
@@ -164,14 +175,15 @@ public enum TinyStableDiffusion {
 
     /** Writes another autoencoder for it, in the original layout, without a prefix. */
     public static Path writeVaeFile(final Path file) throws IOException {
-        return write(file, new LdmLayout().vae(vaeWeights(2), LEVELS, "").tensors());
+        return write(
+                file, new LdmLayout().vae(vaeWeights(OTHER_VAE), LEVELS, "").tensors());
     }
 
     /** Writes the same autoencoder in diffusers' layout, which does not say how it scales. */
     public static Path writeVaeFolder(final Path folder) throws IOException {
         final JsonObject config = json(VAE);
         config.addProperty("_class_name", "AutoencoderKL");
-        write(folder, config, WEIGHTS, vaeWeights(2));
+        write(folder, config, WEIGHTS, vaeWeights(OTHER_VAE));
         return folder;
     }
 
