@@ -16,9 +16,10 @@ import palindrome.network.UNet2DConditionModel;
  */
 public final class ControlNet implements AutoCloseable {
 
+    private static final int IMAGE_CHANNELS = 3;
     private static final String COMPONENT = "controlnet";
 
-    private final CheckpointPath path;
+    private final String choice;
     private final WeightsHash hash;
     private final OwnedResources resources;
     private final NDManager manager;
@@ -26,12 +27,9 @@ public final class ControlNet implements AutoCloseable {
     private final ControlNetModel network;
 
     private ControlNet(
-            final CheckpointPath path,
-            final Components components,
-            final Placement placement,
-            final OwnedResources resources)
+            final String choice, final Components components, final Placement placement, final OwnedResources resources)
             throws IOException {
-        this.path = path;
+        this.choice = choice;
         this.resources = resources;
         components.requireClass(COMPONENT, "ControlNetModel");
         config = components.config(COMPONENT, ControlNetConfig::fromJson);
@@ -55,9 +53,25 @@ public final class ControlNet implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     static ControlNet open(final CheckpointPath path, final Placement placement) throws IOException {
+        return open(path.toString(), resources -> checkpoint(path), placement);
+    }
+
+    /** Finds the files, whatever it takes to keep them readable. */
+    interface Finder {
+
+        /** @param resources closed with the ControlNet */
+        Checkpoint find(OwnedResources resources) throws IOException;
+    }
+
+    /**
+     * As above.
+     *
+     * @param choice what the user calls it
+     */
+    static ControlNet open(final String choice, final Finder files, final Placement placement) throws IOException {
         final OwnedResources resources = new OwnedResources();
         try {
-            return new ControlNet(path, new Components(checkpoint(path)), placement, resources);
+            return new ControlNet(choice, new Components(files.find(resources)), placement, resources);
         } catch (final IOException | RuntimeException exc) {
             resources.close();
             throw exc;
@@ -73,24 +87,32 @@ public final class ControlNet implements AutoCloseable {
     /** @throws ModelException if it was made for another kind of model */
     void requireFit(final DiffusionModel model) throws ModelException {
         if (!(model.unet() instanceof UNet2DConditionModel unet))
-            throw new ModelException(
-                    "The ControlNet " + path + " cannot steer the model '" + model.name() + "', which takes no text.");
+            throw new ModelException("The ControlNet " + choice + " cannot steer the model '" + model.name()
+                    + "', which takes no text.");
+        if (unet.inChannels() != model.stateChannels())
+            throw new ModelException("The ControlNet " + choice + " cannot steer the model '" + model.name()
+                    + "', which is made for inpainting. Use a model that sees nothing but the image.");
         final UNet2DConditionConfig own = config.encoder();
         final UNet2DConditionConfig wanted = unet.config();
         if (!own.blockOutChannels().equals(wanted.blockOutChannels())
                 || !own.layersPerBlock().equals(wanted.layersPerBlock())
                 || !own.crossAttentionDim().equals(wanted.crossAttentionDim())
                 || own.inChannels() != model.stateChannels())
-            throw new ModelException("The ControlNet " + path + " was made for another kind of model than '"
+            throw new ModelException("The ControlNet " + choice + " was made for another kind of model than '"
                     + model.name() + "': it has block_out_channels = " + own.blockOutChannels()
                     + " and cross_attention_dim = " + own.crossAttentionDim().get(0) + ", the model "
                     + wanted.blockOutChannels() + " and "
                     + wanted.crossAttentionDim().get(0) + ". Use one that was trained with this model.");
+        if (config.conditioningChannels() != IMAGE_CHANNELS || config.scale() != model.factor())
+            throw new ModelException("The ControlNet " + choice + " takes control images of "
+                    + config.conditioningChannels() + " channels and " + config.scale()
+                    + " pixels for each value of the state; the model '" + model.name() + "' needs one for "
+                    + IMAGE_CHANNELS + " channels and " + model.factor() + " pixels.");
     }
 
     /** @return the words that open it again, in any program on this computer */
     public String choice() {
-        return path.toString();
+        return choice;
     }
 
     /**

@@ -28,6 +28,8 @@ public final class ModelPool implements AutoCloseable {
     /** One and another that it is compared with. */
     private static final int MAX_IDLE = 2;
 
+    private static final String BUNDLED_CONTROL_NET = ModelCatalog.BUNDLED + " ControlNet";
+
     private static final Duration IDLE = Duration.ofMinutes(Long.getLong("palindrome.model.idle.minutes", 5));
 
     private final Opener opener;
@@ -90,7 +92,8 @@ public final class ModelPool implements AutoCloseable {
      * {@link #lease}.
      *
      * @param choice its folder, or its {@code .safetensors} file; a variant of the
-     *          weights may follow, as in {@code folder#fp16}
+     *          weights may follow, as in {@code folder#fp16}; or {@code bundled} for that of the
+     *          bundled model
      * @param model what it will steer
      * @return the ControlNet, which is given back by closing the lease
      * @throws ModelException if there is none, it is damaged, or it was made for another
@@ -98,11 +101,7 @@ public final class ModelPool implements AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     public Lease<ControlNet> leaseControlNet(final String choice, final DiffusionModel model) throws IOException {
-        final CheckpointPath path = CheckpointPath.of(choice).lasting();
-        final Lease<ControlNet> lease = controlNets.lease(
-                new LeasePool.Key(path.toString(), model.placement()),
-                FileStamp.of(ControlNet.checkpoint(path).files()),
-                () -> ControlNet.open(path, model.placement()));
+        final Lease<ControlNet> lease = controlNet(choice, model.placement());
         try {
             lease.get().requireFit(model);
             return lease;
@@ -110,6 +109,19 @@ public final class ModelPool implements AutoCloseable {
             lease.close();
             throw exc;
         }
+    }
+
+    private Lease<ControlNet> controlNet(final String choice, final Placement placement) throws IOException {
+        if (choice.equals(ModelCatalog.BUNDLED))
+            return controlNets.lease(
+                    new LeasePool.Key(BUNDLED_CONTROL_NET, placement),
+                    List.of(),
+                    () -> BundledModel.openControlNet(placement));
+        final CheckpointPath path = CheckpointPath.of(choice).lasting();
+        return controlNets.lease(
+                new LeasePool.Key(path.toString(), placement),
+                FileStamp.of(ControlNet.checkpoint(path).files()),
+                () -> ControlNet.open(path, placement));
     }
 
     /** Closes all that nobody uses. What is in use is closed when it is given back. */

@@ -134,12 +134,13 @@ public final class TinyModel {
         return values;
     }
 
-    static void copy(final Path from, final Path to) throws IOException {
+    public static Path copy(final Path from, final Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (final Path file : files.toList())
                 Files.copy(file, to.resolve(file.getFileName().toString()));
         }
+        return to;
     }
 
     private static JsonObject unetConfig() {
