@@ -210,6 +210,15 @@ public class EditCommand extends PlanewiseCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -266,7 +275,7 @@ public class EditCommand extends PlanewiseCommand {
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
                                     opened,

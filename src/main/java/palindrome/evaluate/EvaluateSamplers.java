@@ -147,9 +147,13 @@ public final class EvaluateSamplers implements Callable<Integer> {
     /** @param args see {@code --help} */
     public static void main(final String... args) {
         System.setProperty("java.awt.headless", "true");
-        final int status = new CommandLine(new EvaluateSamplers()).execute(args);
+        final int status = program().execute(args);
         // NB: the tensor engine leaves threads behind.
         System.exit(status);
+    }
+
+    static CommandLine program() {
+        return new CommandLine(new EvaluateSamplers()).setExecutionExceptionHandler(new ModelComplaint());
     }
 
     @Override

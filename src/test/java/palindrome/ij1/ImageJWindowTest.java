@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import palindrome.model.TinyModel;
+import palindrome.model.TinyStableDiffusion;
 import palindrome.model.hub.HubServer;
 
 /** The plugin installed in plain ImageJ as a user installs it, on a display. */
@@ -164,6 +165,24 @@ class ImageJWindowTest {
                             "recorded: run(\"Diffusion Models...\", \"action=download model=" + id
                                     + " variant=[] licence=openrail delete=false\");",
                             "kept: true"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void whatACheckpointPredictsIsAskedOnce() throws IOException {
+        final Path model = TinyStableDiffusion.SD2.writeFile(home.resolve("sd2.safetensors"));
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    Map.of("XDG_CONFIG_HOME", home.resolve("config").toString()),
+                    PredictionDriver.class,
+                    model.toString());
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "answers: v (made for 768 pixels), epsilon (made for 512 pixels)", //
+                            "asked again: false"),
                     result.out().lines().toList());
         }
     }
