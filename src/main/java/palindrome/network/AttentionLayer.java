@@ -98,14 +98,25 @@ public final class AttentionLayer {
             final NDArray source,
             final NDArray sourceText,
             final AttentionMix mix) {
+        if (!mix.usesSource()) return weightedCrossAttention(tokens, text, mix);
         try (NDManager scope = tokens.getManager().newSubManager(tokens.getDevice())) {
-            final NDArray own = like(tokens, scope, mix.own(), mix.length());
-            if (!mix.usesSource()) return control.call("weighted_cross_attention", parameters, tokens, text, own);
             final NDArray fromSource = like(tokens, scope, mix.fromSource(), mix.length());
-            return mix.usesOwn()
-                    ? control.call(
-                            "mixed_cross_attention", parameters, tokens, text, own, source, sourceText, fromSource)
-                    : control.call("source_cross_attention", parameters, tokens, text, source, sourceText, fromSource);
+            if (!mix.usesOwn())
+                return control.call("source_cross_attention", parameters, tokens, text, source, sourceText, fromSource);
+            final NDArray own = like(tokens, scope, mix.own(), mix.length());
+            return control.call("mixed_cross_attention", parameters, tokens, text, own, source, sourceText, fromSource);
+        }
+    }
+
+    /**
+     * As above, by a rule that takes nothing over.
+     *
+     * @param mix the rule, of which only the weights of the tokens count
+     */
+    public NDArray weightedCrossAttention(final NDArray tokens, final NDArray text, final AttentionMix mix) {
+        try (NDManager scope = tokens.getManager().newSubManager(tokens.getDevice())) {
+            return control.call(
+                    "weighted_cross_attention", parameters, tokens, text, like(tokens, scope, mix.own(), mix.length()));
         }
     }
 
