@@ -134,7 +134,7 @@ class LocalBlendTest {
             assertEquals(expected[i], limited[i]);
             outside++;
         }
-        assertTrue(outside > 1000, outside + " outside");
+        assertTrue(outside > 400, outside + " outside");
     }
 
     /** Places that left the mask head for the clean image of the source: x - sigma eps is the same of both. */
