@@ -10,6 +10,7 @@ import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.AttentionTuning;
 import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
@@ -142,6 +143,49 @@ public class EditCommand extends DiffusionCommand {
     private String detail = "unchanged";
 
     @Parameter(
+            label = "Follow words",
+            persist = false,
+            description =
+                    "The steps in which places attend to words as in the source, which keeps the layout: 0 is none, 0.8"
+                            + " the first 80 percent, 0.2-0.8 all but the first and last fifth; words may have their own, as in 0.8"
+                            + " bright:0-0.3.")
+    private String cross = "0";
+
+    @Parameter(
+            label = "Follow places",
+            persist = false,
+            description =
+                    "The steps in which places attend to each other as in the source, which keeps shapes, written as"
+                            + " above; 0.4 is usual.")
+    private String self = "0";
+
+    @Parameter(
+            label = "Match words",
+            persist = false,
+            choices = {"auto", "replace", "refine"},
+            description = "Which words take the attention of which, where words are followed: 'replace' word for word,"
+                    + " 'refine' those that both prompts have, 'auto' replaces where both have as many words.")
+    private String mapping = "auto";
+
+    @Parameter(
+            label = "Word weights",
+            persist = false,
+            required = false,
+            description =
+                    "Optional: factors of the attention to words of the target prompt, as in 'nuclei:1.6 dim:0.5'; may"
+                            + " stand in the prompt as well.")
+    private String reweight = "";
+
+    @Parameter(
+            label = "Only where",
+            persist = false,
+            required = false,
+            description =
+                    "Optional: words of the prompts, as in 'nuclei'; only places that attend to them change, and with"
+                            + " a minus before a word those that attend to it do not.")
+    private String blend = "";
+
+    @Parameter(
             label = "Seed",
             persist = false,
             min = "0",
@@ -231,7 +275,8 @@ public class EditCommand extends DiffusionCommand {
                                             strength,
                                             guidance,
                                             classifier),
-                                    Detail.of(detail))
+                                    Detail.of(detail),
+                                    new AttentionTuning(mapping, cross, self, reweight, blend))
                             .run(numbers, source, target, negative, host);
                     final RandomAccessibleInterval<DoubleType> changed =
                             mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
@@ -245,6 +290,11 @@ public class EditCommand extends DiffusionCommand {
                             .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                             .with("feather", feather)
                             .with("detail", detail)
+                            .with("mapping", mapping)
+                            .with("cross", cross)
+                            .with("self", self)
+                            .with("reweight", reweight)
+                            .with("blend", blend)
                             .with("source", original.title())
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)

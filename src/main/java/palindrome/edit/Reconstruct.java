@@ -1,9 +1,14 @@
 package palindrome.edit;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntFunction;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
+import palindrome.guide.GuidedNoise;
+import palindrome.guide.PromptToPrompt;
+import palindrome.guide.SharedAttention;
 import palindrome.sampler.Latent;
 import palindrome.sampler.Predictor;
 
@@ -60,6 +65,51 @@ public final class Reconstruct {
             final double classifierScale,
             final Progress progress)
             throws IOException {
+        return run(inversion, guidanceScale, classifierScale, progress, (walk, noisy) -> walk.sampler()
+                .sample(
+                        noisy,
+                        walk.grid(),
+                        walk.predictor(prompt, prompts(walk, inversion, prompt, negativePrompt), progress),
+                        Walk.reporting(progress))
+                .image());
+    }
+
+    /**
+     * As above, with attention that follows the source's.
+     *
+     * @param control how, and what the image should show
+     */
+    RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final AttentionControl control,
+            final String negativePrompt,
+            final double guidanceScale,
+            final double classifierScale,
+            final Progress progress)
+            throws IOException {
+        return run(
+                inversion,
+                guidanceScale,
+                classifierScale,
+                progress,
+                (walk, noisy) -> sideBySide(inversion, control, negativePrompt, progress, walk, noisy));
+    }
+
+    /** From the noisy end of a walk to its clean one. */
+    @FunctionalInterface
+    private interface Way {
+
+        /** @return the image's state, owned by the walk */
+        NDArray image(Walk walk, Latent noisy) throws IOException;
+    }
+
+    private RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final double guidanceScale,
+            final double classifierScale,
+            final Progress progress,
+            final Way way)
+            throws IOException {
         final RunRecord record = inversion.record();
         if (!record.modelSha256().equals(model.sha256()))
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
@@ -75,32 +125,58 @@ public final class Reconstruct {
                         + record.steps() + " steps at strength " + record.strength()
                         + " lead elsewhere today. Invert the image again.");
             progress.stage("Reconstructing");
-            final Predictor predictor = predictor(walk, inversion, prompt, negativePrompt, progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
             walk.checkMemory(noisy.states().get(0), progress);
-            try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
-                if (model.hasAutoencoder()) progress.stage("Decoding");
-                return inversion
-                        .padding()
-                        .crop(new ImageState(model.model(), inversion.plan(), progress).toImage(clean.image()));
+            final NDArray image = way.image(walk, noisy);
+            if (model.hasAutoencoder()) progress.stage("Decoding");
+            return inversion.padding().crop(new ImageState(model.model(), inversion.plan(), progress).toImage(image));
+        }
+    }
+
+    /** The source on its way back to its image, and the edit, which sees what the source attends to. */
+    private NDArray sideBySide(
+            final Inversion inversion,
+            final AttentionControl control,
+            final String negativePrompt,
+            final Progress progress,
+            final Walk walk,
+            final Latent noisy) {
+        final RunRecord record = inversion.record();
+        final IntFunction<GuidedNoise.Prompts> target = prompts(walk, inversion, control.target(), negativePrompt);
+        try (Walk back = new Walk(model, record.settings(), inversion.plan(), inversion.padding())) {
+            final IntFunction<GuidedNoise.Prompts> source =
+                    prompts(back, inversion, record.prompt(), record.negativePrompt());
+            try (SharedAttention attention = SharedAttention.of(
+                    control.edit(), model.model(), walk.grid(), source.apply(1), target.apply(1), walk.manager())) {
+                final Predictor pair = new PromptToPrompt(
+                        back.predictor(
+                                record.prompt(),
+                                node -> source.apply(node).attending(attention.ofSource(node)),
+                                progress),
+                        walk.predictor(
+                                control.target(),
+                                node -> target.apply(node).attending(attention.ofEdit(node)),
+                                progress),
+                        attention,
+                        walk.grid());
+                return walk.sampler()
+                        .sample(noisy.repeated(2), walk.grid(), pair, Walk.reporting(progress))
+                        .image()
+                        .get("1:2");
             }
         }
     }
 
-    private static Predictor predictor(
-            final Walk walk,
-            final Inversion inversion,
-            final String prompt,
-            final String negativePrompt,
-            final Progress progress) {
-        if (inversion.nullText().isEmpty()) return walk.predictor(prompt, negativePrompt, progress);
-        if (!negativePrompt.equals(inversion.record().negativePrompt()))
+    private static IntFunction<GuidedNoise.Prompts> prompts(
+            final Walk walk, final Inversion inversion, final String prompt, final String negativePrompt) {
+        if (inversion.nullText().isPresent()
+                && !negativePrompt.equals(inversion.record().negativePrompt()))
             throw new IllegalArgumentException("The negative prompt '" + negativePrompt
                     + "' cannot be used: null-text inversion put its own embeddings in its place. Leave it "
                     + (inversion.record().negativePrompt().isEmpty()
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
-        return walk.predictor(prompt, negativePrompt, inversion.nullText().get().embeddings(), progress);
+        return walk.prompts(prompt, negativePrompt, inversion.nullText());
     }
 
     private static String abbreviated(final String sha256) {

@@ -3,15 +3,21 @@ package palindrome.guide;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import palindrome.model.DiffusionModel;
 import palindrome.network.AttentionLayer;
 import palindrome.network.AttentionMix;
 import palindrome.network.AttentionProcessor;
+import palindrome.network.UNet2DConditionConfig;
+import palindrome.network.UNet2DConditionModel;
+import palindrome.sampler.NodeGrid;
 
 /**
  * Between a network's evaluations of a source and those of its edit: the first are recorded, the second follow them as
  * Prompt-to-Prompt says. The source is evaluated by the same kernels as alone, so its bits are the same.
  */
 public final class SharedAttention implements AutoCloseable {
+
+    private static final int USUAL_BLEND_LEVEL = 2;
 
     private final AttentionEdit edit;
     private final int steps;
@@ -21,6 +27,38 @@ public final class SharedAttention implements AutoCloseable {
     private final AttentionTape tape;
 
     /**
+     * Between the prompts of a source and of its edit in a model.
+     *
+     * @param edit what to do in which step
+     * @param model whose network it is, one that hears text
+     * @param grid the nodes to walk
+     * @param source what the network is told of the source
+     * @param target what it is told of the edit
+     * @param owner parent of what is recorded
+     */
+    public static SharedAttention of(
+            final AttentionEdit edit,
+            final DiffusionModel model,
+            final NodeGrid grid,
+            final GuidedNoise.Prompts source,
+            final GuidedNoise.Prompts target,
+            final NDManager owner) {
+        final int level = blendLevel(((UNet2DConditionModel) model.unet()).config());
+        return new SharedAttention(edit, grid.steps(), source.length(), target.length(), level, owner);
+    }
+
+    /** Of the levels with transformers the one nearest to a quarter of the state's size, which the published code reads. */
+    private static int blendLevel(final UNet2DConditionConfig config) {
+        int nearest = config.levels() - 1;
+        for (int level = config.levels() - 1; level >= 0; level--)
+            if (config.hasTransformers(level)
+                    && (!config.hasTransformers(nearest)
+                            || Math.abs(level - USUAL_BLEND_LEVEL) < Math.abs(nearest - USUAL_BLEND_LEVEL)))
+                nearest = level;
+        return nearest;
+    }
+
+    /**
      * @param edit what to do in which step
      * @param steps of the way from noise to image, N
      * @param sourceLength text states the network hears of the source prompt
@@ -28,7 +66,7 @@ public final class SharedAttention implements AutoCloseable {
      * @param blendLevel resolution level of the network whose attention local blend reads
      * @param owner parent of what is recorded
      */
-    public SharedAttention(
+    SharedAttention(
             final AttentionEdit edit,
             final int steps,
             final int sourceLength,
