@@ -159,10 +159,10 @@ public final class Reconstruct {
                                 progress),
                         attention,
                         walk.grid());
-                return walk.sampler()
-                        .sample(noisy.repeated(2), walk.grid(), pair, Walk.reporting(progress))
-                        .image()
-                        .get("1:2");
+                final Latent clean =
+                        walk.sampler().sample(noisy.repeated(2), walk.grid(), pair, Walk.reporting(progress));
+                attention.note().ifPresent(progress::note);
+                return clean.image().get("1:2");
             }
         }
     }

@@ -2,6 +2,7 @@ package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import palindrome.engine.Tensors;
 
 /**
@@ -24,6 +25,7 @@ final class LocalBlend {
     private final BlendWords words;
     private double[] sourceSum = {};
     private double[] editSum = {};
+    private double share = 1;
 
     /**
      * @param sourceColumns weights of the source's tokens, [Ls, 2]: in the first column of words whose places may change, in
@@ -45,6 +47,11 @@ final class LocalBlend {
 
     float[] columns() {
         return columns;
+    }
+
+    /** @return share of the places that may change, at the last step so far */
+    double share() {
+        return share;
     }
 
     /** @return level of the layers whose attention is wanted */
@@ -106,6 +113,7 @@ final class LocalBlend {
                 words);
         final double[] values = new double[mask.length];
         for (int i = 0; i < values.length; i++) values[i] = mask[i] ? 1 : 0;
+        share = DoubleStream.of(values).average().orElse(0);
         return Tensors.of(state.getManager(), values, 1, 1, height, width);
     }
 }

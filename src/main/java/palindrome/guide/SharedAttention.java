@@ -99,6 +99,15 @@ public final class SharedAttention implements AutoCloseable {
         return step.isPlain() && blend.isEmpty() ? AttentionProcessor.PLAIN : new Following(step);
     }
 
+    /** @return what there is to say if the words of a local blend limited nothing, or left nothing to change */
+    public Optional<String> note() {
+        if (blend.isEmpty() || blend.get().share() > 0 && blend.get().share() < 1) return Optional.empty();
+        return Optional.of(
+                blend.get().share() == 0
+                        ? "'blend' left nothing to change: the words it leaves out are attended to everywhere."
+                        : "'blend' limited nothing: the model attends to its words everywhere; select an area instead.");
+    }
+
     Optional<LocalBlend> blend() {
         return blend;
     }
