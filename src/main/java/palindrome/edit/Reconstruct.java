@@ -3,6 +3,7 @@ package palindrome.edit;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
@@ -65,23 +66,40 @@ public final class Reconstruct {
             final double classifierScale,
             final Progress progress)
             throws IOException {
-        return run(inversion, guidanceScale, classifierScale, progress, (walk, noisy) -> walk.sampler()
-                .sample(
-                        noisy,
-                        walk.grid(),
-                        walk.predictor(prompt, prompts(walk, inversion, prompt, negativePrompt), progress),
-                        Walk.reporting(progress))
-                .image());
+        return run(inversion, prompt, negativePrompt, guidanceScale, classifierScale, inversion.control(), progress);
     }
 
     /**
-     * As above, with attention that follows the source's.
+     * As above, under another control image than the image was inverted with, or without any.
      *
-     * @param control how, and what the image should show
+     * @param control what leads besides the prompt
+     */
+    public RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final String prompt,
+            final String negativePrompt,
+            final double guidanceScale,
+            final double classifierScale,
+            final Optional<Control> control,
+            final Progress progress)
+            throws IOException {
+        return run(inversion, guidanceScale, classifierScale, control, progress, (walk, noisy) -> {
+            final Predictor predictor =
+                    walk.predictor(prompt, prompts(walk, inversion, prompt, negativePrompt), progress);
+            return walk.sampler()
+                    .sample(noisy, walk.grid(), walk.watched(predictor, progress), Walk.reporting(progress))
+                    .image();
+        });
+    }
+
+    /**
+     * As above, with attention that follows the source's, under the control image that the image was inverted with.
+     *
+     * @param attention how it follows, and what the image should show
      */
     RandomAccessibleInterval<DoubleType> run(
             final Inversion inversion,
-            final AttentionControl control,
+            final AttentionControl attention,
             final String negativePrompt,
             final double guidanceScale,
             final double classifierScale,
@@ -91,8 +109,9 @@ public final class Reconstruct {
                 inversion,
                 guidanceScale,
                 classifierScale,
+                inversion.control(),
                 progress,
-                (walk, noisy) -> sideBySide(inversion, control, negativePrompt, progress, walk, noisy));
+                (walk, noisy) -> sideBySide(inversion, attention, negativePrompt, progress, walk, noisy));
     }
 
     /** From the noisy end of a walk to its clean one. */
@@ -107,6 +126,7 @@ public final class Reconstruct {
             final Inversion inversion,
             final double guidanceScale,
             final double classifierScale,
+            final Optional<Control> control,
             final Progress progress,
             final Way way)
             throws IOException {
@@ -117,13 +137,14 @@ public final class Reconstruct {
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
         try (Walk walk = new Walk(
                 model,
-                record.settings().withGuidance(guidanceScale, classifierScale),
+                record.settings().withGuidance(guidanceScale, classifierScale).withControl(control),
                 inversion.plan(),
                 inversion.padding())) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()
                         + " lead elsewhere today. Invert the image again.");
+            if (control.equals(inversion.control())) requireSameControlNet(record.controls(), walk.controls());
             progress.stage("Reconstructing");
             final Latent noisy = inversion.latent().restore(walk.manager());
             walk.checkMemory(noisy.states().get(0), progress);
@@ -136,32 +157,28 @@ public final class Reconstruct {
     /** The source on its way back to its image, and the edit, which sees what the source attends to. */
     private NDArray sideBySide(
             final Inversion inversion,
-            final AttentionControl control,
+            final AttentionControl attention,
             final String negativePrompt,
             final Progress progress,
             final Walk walk,
-            final Latent noisy) {
+            final Latent noisy)
+            throws IOException {
         final RunRecord record = inversion.record();
-        final IntFunction<GuidedNoise.Prompts> target = prompts(walk, inversion, control.target(), negativePrompt);
-        try (Walk back = new Walk(model, record.settings(), inversion.plan(), inversion.padding())) {
+        final IntFunction<GuidedNoise.Prompts> target = prompts(walk, inversion, attention.target(), negativePrompt);
+        try (Walk back = new Walk(
+                model, record.settings().withControl(inversion.control()), inversion.plan(), inversion.padding())) {
             final IntFunction<GuidedNoise.Prompts> source =
                     prompts(back, inversion, record.prompt(), record.negativePrompt());
-            try (SharedAttention attention = SharedAttention.of(
-                    control.edit(), model.model(), walk.grid(), source.apply(1), target.apply(1), walk.manager())) {
-                final Predictor pair = new PromptToPrompt(
-                        back.predictor(
-                                record.prompt(),
-                                node -> source.apply(node).attending(attention.ofSource(node)),
-                                progress),
-                        walk.predictor(
-                                control.target(),
-                                node -> target.apply(node).attending(attention.ofEdit(node)),
-                                progress),
-                        attention,
-                        walk.grid());
-                final Latent clean =
-                        walk.sampler().sample(noisy.repeated(2), walk.grid(), pair, Walk.reporting(progress));
-                attention.note().ifPresent(progress::note);
+            try (SharedAttention shared = SharedAttention.of(
+                    attention.edit(), model.model(), walk.grid(), source.apply(1), target.apply(1), walk.manager())) {
+                final Predictor first = back.predictor(
+                        record.prompt(), node -> source.apply(node).attending(shared.ofSource(node)), progress);
+                final Predictor second = walk.predictor(
+                        attention.target(), node -> target.apply(node).attending(shared.ofEdit(node)), progress);
+                final Predictor pair = new PromptToPrompt(first, second, shared, walk.grid());
+                final Latent clean = walk.sampler()
+                        .sample(noisy.repeated(2), walk.grid(), walk.watched(pair, progress), Walk.reporting(progress));
+                shared.note().ifPresent(progress::note);
                 return clean.image().get("1:2");
             }
         }
@@ -177,6 +194,15 @@ public final class Reconstruct {
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
         return walk.prompts(prompt, negativePrompt, inversion.nullText());
+    }
+
+    private static void requireSameControlNet(final List<ControlRecord> then, final List<ControlRecord> now) {
+        for (int i = 0; i < then.size(); i++)
+            if (!then.get(i).controlNetSha256().equals(now.get(i).controlNetSha256()))
+                throw new IllegalArgumentException("The latent was made under the ControlNet '"
+                        + then.get(i).controlNet() + "' with weights "
+                        + abbreviated(then.get(i).controlNetSha256()) + ", but it has weights "
+                        + abbreviated(now.get(i).controlNetSha256()) + " now. Put the old ones back, or invert again.");
     }
 
     private static String abbreviated(final String sha256) {
