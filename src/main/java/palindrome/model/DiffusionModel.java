@@ -273,6 +273,15 @@ public final class DiffusionModel implements AutoCloseable {
     }
 
     /**
+     * @param prompt any text; may be empty
+     * @return its words, their tokens, and where these stand among the states the network hears, for each text encoder;
+     *         none if there is no text encoder
+     */
+    public List<PromptTokens> words(final String prompt) {
+        return conditioner.words(prompt);
+    }
+
+    /**
      * @param guidanceScale weight of classifier-free guidance
      * @throws IllegalArgumentException if it is not 1 and there is nothing to guide the
      *           model

@@ -98,7 +98,8 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
-                                            + " seed=1 device=auto source=["
+                                            + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
+                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
