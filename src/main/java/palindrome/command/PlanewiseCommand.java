@@ -45,6 +45,9 @@ public abstract class PlanewiseCommand extends StackCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Altered pixels")
     private ImagePlus mask;
 
+    @Parameter(type = ItemIO.OUTPUT, label = "On the way")
+    private ImagePlus way;
+
     @Parameter(type = ItemIO.OUTPUT, label = "Result")
     private ImagePlus result;
 
@@ -66,6 +69,21 @@ public abstract class PlanewiseCommand extends StackCommand {
     /** What the results are called after the image. */
     protected abstract ResultTitle title();
 
+    /**
+     * Looks at the image before any work, to refuse what cannot be done.
+     *
+     * @param source the image, at the plane that is shown
+     * @throws IllegalArgumentException in one sentence
+     */
+    protected void prepare(final ImagePlus source) {
+        // most commands take every image
+    }
+
+    /** Gives out an image of how the results came about; it is shown before them. */
+    protected final void showWay(final ImagePlus images) {
+        way = images;
+    }
+
     /** Says something about the results; what is said of several planes is said once. */
     protected final void say(final List<String> sentences) {
         said.addAll(sentences);
@@ -78,6 +96,7 @@ public abstract class PlanewiseCommand extends StackCommand {
         final StackPlanes stack = new StackPlanes(image, choice);
         stack.requireSelection();
         if (inplace) InPlace.require(image, choice);
+        prepare(image);
         final List<ImagePlus> before = planes(stack, choice);
         final List<ImagePlus> after = after(before, choice, stack, host);
         if (altered) compare(before, after, stack);

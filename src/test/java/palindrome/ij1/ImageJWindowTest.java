@@ -51,6 +51,7 @@ class ImageJWindowTest {
             assertEquals(
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
+                                    + " Diffusion Inpaint..., Diffusion Vary..., Diffusion Mask..., Diffusion Drag...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
@@ -149,6 +150,31 @@ class ImageJWindowTest {
     }
 
     @Test
+    void repaintingDialogsWithTheBundledModel() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final ImagePlus image = sample.crop();
+        final Path file = home.resolve("nuclei.tif");
+        IJ.saveAsTiff(image, file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, RepaintDriver.class, file.toString(), "4");
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "masked: some",
+                            "selected: as masked",
+                            "inpainted: 0 changed outside, some inside",
+                            "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
+                                    + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
+                                    + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
+                                    + " bright nuclei] negative=[]\");",
+                            "listed: 0 changed outside, some inside",
+                            "varied: 4 variations, some changed"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
     void licencesAndDeletionsAreAskedFor() throws IOException {
         final String id = "someone/tiny-nuclei";
         try (HubServer hub = new HubServer(id).folder(TinyModel.write(home.resolve("original")));
@@ -212,6 +238,29 @@ class ImageJWindowTest {
                     Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
                             .resolve(name),
                     StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes the pictures for the pages on repainting: -Dpalindrome.pictures=docs/images. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
+    void picturesOfRepainting() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        // the model was trained on images without background
+        sample.getProcessor().subtract(18);
+        final String file = home.resolve(sample.getTitle()).toString();
+        IJ.saveAsTiff(sample, file);
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, RepaintDriver.class, file, System.getProperty("palindrome.pictures.steps", "30"));
+            assertEquals("0 ", result.status() + " " + result.err());
+        }
+        for (final String command : List.of("mask", "inpaint", "vary"))
+            for (final String name : List.of(command + "-dialog.png", command + "-result.png"))
+                Files.copy(
+                        SCREENSHOTS.resolve(name),
+                        Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                                .resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static VirtualDisplay openDisplay() throws IOException {

@@ -33,7 +33,7 @@ class PluginsConfigTest {
         }
         final Map<String, String> fromFile = new TreeMap<>();
         for (final PluginsConfig.Entry entry : shipped()) fromFile.put(entry.label(), entry.argument());
-        assertEquals(8, fromCommands.size());
+        assertEquals(12, fromCommands.size());
         assertEquals(fromCommands, fromFile);
     }
 
