@@ -97,10 +97,24 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
-                                            + " seed=1 device=auto source=["
+                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
+        }
+    }
+
+    @Test
+    void drawnNucleiAreGenerated() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, ControlDriver.class, System.getProperty("palindrome.pictures.steps", "10"));
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> seen = result.out().lines().toList();
+            assertEquals(List.of("size: 128 x 128", "brighter in the drawing: yes"), seen.subList(0, 2));
+            assertTrue(
+                    seen.get(2).contains(" control=drawing controlkind=rois controlnet=bundled controlscale=1 "),
+                    seen.get(2));
         }
     }
 
