@@ -127,12 +127,12 @@ class ShippedMacrosTest {
         final ChildJvm.Result result = succeed(
                 "Draw_Nuclei.ijm",
                 "output=[" + folder
-                        + "] steps=6 width=96 height=64 count=3 seed=2 prompt=[fluorescence microscopy, nuclei]");
+                        + "] steps=6 width=128 height=96 count=3 seed=2 prompt=[fluorescence microscopy, nuclei]");
         final ImagePlus drawing = open(folder.resolve("nuclei.tif"));
         assertEquals(3, drawing.getOverlay().size());
         assertTrue(open(folder.resolve("drawn-nuclei.tif"))
                 .getInfoProperty()
-                .contains("Palindrome control: nuclei (rois, 96 x 64), ControlNet bundled, scale 1.0"));
+                .contains("Palindrome control: nuclei (rois, 128 x 96), ControlNet bundled, scale 1.0"));
         assertTrue(level(result, "drawn-nuclei", 1) > level(result, "drawn-nuclei", 2) + 20, result.out());
         assertTrue(level(result, "without-drawing", 1) < level(result, "drawn-nuclei", 1), result.out());
     }
