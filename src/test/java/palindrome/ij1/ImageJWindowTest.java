@@ -95,7 +95,7 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
+                                    "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
                                             + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
@@ -115,6 +115,22 @@ class ImageJWindowTest {
             assertTrue(
                     seen.get(2).contains(" control=drawing controlkind=rois controlnet=bundled controlscale=1 "),
                     seen.get(2));
+        }
+    }
+
+    @Test
+    void anImageIsSeenAsItFormsAndKept() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, PreviewDriver.class, "40");
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "title: Preview: Diffusion Generate",
+                            "current: before",
+                            "kept: 256 x 256, 24-bit",
+                            "marked: true",
+                            "generated: null"),
+                    result.out().lines().toList());
         }
     }
 
