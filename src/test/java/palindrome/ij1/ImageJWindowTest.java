@@ -134,6 +134,20 @@ class ImageJWindowTest {
     }
 
     @Test
+    void drawnNucleiAreGenerated() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, ControlDriver.class, System.getProperty("palindrome.pictures.steps", "10"));
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> seen = result.out().lines().toList();
+            assertEquals(List.of("size: 128 x 128", "brighter in the drawing: yes"), seen.subList(0, 2));
+            assertTrue(
+                    seen.get(2).contains(" control=drawing controlkind=rois controlnet=bundled controlscale=1 "),
+                    seen.get(2));
+        }
+    }
+
+    @Test
     void anImageIsSeenAsItFormsAndKept() throws IOException {
         try (VirtualDisplay screen = openDisplay()) {
             final ChildJvm.Result result = drive(screen, PreviewDriver.class, "40");

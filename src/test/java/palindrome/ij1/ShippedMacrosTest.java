@@ -181,6 +181,31 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void nucleiAreWhereTheMacroDrawsThem() {
+        final ChildJvm.Result result = succeed(
+                "Draw_Nuclei.ijm",
+                "output=[" + folder
+                        + "] steps=6 width=128 height=96 count=3 seed=2 prompt=[fluorescence microscopy, nuclei]");
+        final ImagePlus drawing = open(folder.resolve("nuclei.tif"));
+        assertEquals(3, drawing.getOverlay().size());
+        assertTrue(open(folder.resolve("drawn-nuclei.tif"))
+                .getInfoProperty()
+                .contains("Palindrome control: nuclei (rois, 128 x 96), ControlNet bundled, scale 1.0"));
+        assertTrue(level(result, "drawn-nuclei", 1) > level(result, "drawn-nuclei", 2) + 20, result.out());
+        assertTrue(level(result, "without-drawing", 1) < level(result, "drawn-nuclei", 1), result.out());
+    }
+
+    /** A number of the macro's table. */
+    private static double level(final ChildJvm.Result result, final String row, final int column) {
+        final String line = result.out()
+                .lines()
+                .filter(text -> text.startsWith(row + " "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(result.out()));
+        return Double.parseDouble(line.split(" +")[column]);
+    }
+
+    @Test
     void nucleiAreCountedAsImageJCountsThem() throws IOException {
         // the phantom in place of a generated image: the macro's counting alone
         final Path macros = Files.createDirectories(folder.resolve("macros"));
