@@ -189,6 +189,65 @@ class ImageJWindowTest {
     }
 
     @Test
+    void dragDialogWithTheBundledModel() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, DragDriver.class, nucleiToDrag(), "5");
+            assertEquals("0 ", result.status() + " " + result.err());
+            final Map<String, String> seen = new LinkedHashMap<>();
+            result.out().lines().forEach(line -> {
+                final String[] pair = line.split(": ", 2);
+                seen.put(pair[0], pair[1]);
+            });
+            final int cancelTime = Integer.parseInt(seen.remove("ms to cancel"));
+            assertTrue(cancelTime < 2000, "Esc took " + cancelTime + " ms");
+            assertEquals(
+                    Map.of(
+                            "current", "nuclei-dragged",
+                            "drags", "7",
+                            "outside", "0 changed",
+                            "inside", "some changed",
+                            "recorded",
+                                    "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
+                                            + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
+                                            + " guidance=3 radius=auto stride=auto alpha=1.1 beta=0.3 fill=surroundings"
+                                            + " together=true feather=8 detail=unchanged intermediate=true seed=1"
+                                            + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
+                                            + " negative=[]\");",
+                            "repeated", "0 differ",
+                            "status after Esc", "Diffusion Drag canceled",
+                            "new windows after Esc", "0"),
+                    seen);
+        }
+    }
+
+    /** A part of a sample, without background, as are the images that the model was trained on. */
+    private String nucleiToDrag() {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.getProcessor().subtract(18);
+        sample.setRoi(48, 64, 96, 96);
+        final String file = home.resolve("nuclei.tif").toString();
+        IJ.saveAsTiff(sample.crop(), file);
+        return file;
+    }
+
+    /** Makes the pictures for the page on dragging: -Dpalindrome.pictures=docs/images. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
+    void picturesOfDragging() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen, DragDriver.class, nucleiToDrag(), System.getProperty("palindrome.pictures.steps", "50"));
+            assertEquals("0 ", result.status() + " " + result.err());
+        }
+        for (final String name : List.of("drag-dialog.png", "drag-result.png"))
+            Files.copy(
+                    SCREENSHOTS.resolve(name),
+                    Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                            .resolve(name),
+                    StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
     void licencesAndDeletionsAreAskedFor() throws IOException {
         final String id = "someone/tiny-nuclei";
         try (HubServer hub = new HubServer(id).folder(TinyModel.write(home.resolve("original")));
