@@ -30,6 +30,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Drag...</i>: an image with handles in, {@code <image>-dragged} out, and the image after every drag as a
@@ -280,7 +281,9 @@ public class DragCommand extends PlanewiseCommand {
     }
 
     @Override
-    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = mask(image);

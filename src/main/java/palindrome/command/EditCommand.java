@@ -26,6 +26,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Edit...</i>: image and prompts in, {@code <image>-edited} out.
@@ -312,7 +313,9 @@ public class EditCommand extends PlanewiseCommand {
     }
 
     @Override
-    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);

@@ -97,9 +97,9 @@ final class CommandHarness {
     /** Runs the command and returns the image it makes. */
     ImagePlus image() {
         final Module module = run();
-        for (final String name : new String[] {
-            "latent", "reconstructed", "result", "generated", "interpolated", "inpainted", "varied", "mask"
-        }) if (module.getOutput(name) instanceof ImagePlus image) return image;
+        for (final String name :
+                new String[] {"latent", "reconstructed", "result", "generated", "interpolated", "mask"})
+            if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }
 

@@ -134,7 +134,9 @@ class InpaintCommandTest {
         assertRefused(
                 "is 8 x 9 pixels, but \"cells.tif\" is 37 x 22", inpaint(image).with("selection", small));
         final ImagePlus empty = new ImagePlus("empty", new ByteProcessor(37, 22));
-        assertRefused("The mask \"empty\" is 0 everywhere", inpaint(image).with("selection", empty));
+        final Module untouched = inpaint(image).with("selection", empty).run();
+        CommandHarness.assertSamePixels(image, (ImagePlus) untouched.getOutput("result"));
+        assertTrue(untouched.getOutput("notes").toString().contains("is 0 everywhere, so nothing was repainted"));
         assertRefused(
                 "give one of them", inpaint(image).with("selection", empty).with("manager", true));
         image.setRoi(2, 2, 9, 9);
