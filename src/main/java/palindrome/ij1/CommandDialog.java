@@ -41,6 +41,7 @@ final class CommandDialog {
     private static final String NO_IMAGE = "none";
     private static final int TEXT_COLUMNS = 48;
     private static final int NUMBER_COLUMNS = 8;
+    private static final int STRING_COLUMNS = 14;
 
     private final CommandSignature signature;
     private final InputParser parser;
@@ -83,16 +84,37 @@ final class CommandDialog {
     private boolean show(final Map<String, String> texts) {
         final GenericDialog dialog = new GenericDialog(signature.title());
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
+        boolean halfRow = false;
         for (final CommandParameter parameter : inOrderOfInterest()) {
+            if (!isShown(parameter)) continue;
+            // Two short fields share a row, so that the dialog fits on a small screen.
+            if (isShort(parameter) && halfRow) dialog.addToSameRow();
+            halfRow = isShort(parameter) && !halfRow;
             if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
-            else if (isShown(parameter))
-                fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+            else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+            if (!isShort(parameter)) spanRow(dialog);
         }
         dialog.addHelp(help());
         dialog.showDialog();
         if (dialog.wasCanceled()) return false;
         fields.forEach((key, field) -> texts.put(key, field.get()));
         return true;
+    }
+
+    private static boolean isShort(final CommandParameter parameter) {
+        return !isCurrentImage(parameter)
+                && !parameter.isTextArea()
+                && !parameter.style().startsWith("directory")
+                && parameter.type() != Boolean.class;
+    }
+
+    /** Gives the field that was added last all of the row behind its label. */
+    private static void spanRow(final GenericDialog dialog) {
+        final GridBagLayout layout = (GridBagLayout) dialog.getLayout();
+        final Component field = dialog.getComponent(dialog.getComponentCount() - 1);
+        final GridBagConstraints place = layout.getConstraints(field);
+        place.gridwidth = GridBagConstraints.REMAINDER;
+        layout.setConstraints(field, place);
     }
 
     private boolean isShown(final CommandParameter parameter) {
@@ -147,7 +169,10 @@ final class CommandDialog {
         if (parameter.isTextArea()) return textArea(dialog, label, text);
         if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
         else dialog.addStringField(label, "", NUMBER_COLUMNS);
-        return reader((TextField) last(dialog.getStringFields()), text);
+        final TextField field = (TextField) last(dialog.getStringFields());
+        // NB: asked for more columns, GenericDialog puts what follows in the row out of sight
+        if (isShort(parameter)) field.setColumns(STRING_COLUMNS);
+        return reader(field, text);
     }
 
     private static Supplier<String> choice(
@@ -189,7 +214,7 @@ final class CommandDialog {
         return components.lastElement();
     }
 
-    private boolean isCurrentImage(final CommandParameter parameter) {
+    private static boolean isCurrentImage(final CommandParameter parameter) {
         return parameter.isImage() && parameter.required();
     }
 
