@@ -1,0 +1,170 @@
+package palindrome.ij1;
+
+import ij.ImagePlus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.scijava.command.CommandInfo;
+import palindrome.command.CommandParameter;
+import palindrome.command.CommandSignature;
+import palindrome.edit.Progress;
+
+/**
+ * One of Palindrome's commands with the options of a macro line, to be run on any image. All values but the images are
+ * checked when it is made.
+ */
+public final class CommandCall {
+
+    private static final String PREFIX = "Diffusion ";
+
+    private final CommandExecution execution;
+    private final MacroOptions options;
+    private final InputParser parser;
+
+    /** What the options say, images as the words that name them; a required image is missing. */
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    private CommandCall(final CommandExecution execution, final MacroOptions options) {
+        this.execution = execution;
+        this.options = options;
+        parser = new InputParser(signature(), OpenImages::find);
+        parser.requireKnown(options);
+        for (final CommandParameter parameter : signature().inputs()) {
+            final Optional<String> given = options.values().get(parameter.key());
+            if (parameter.isImage()) values.put(parameter.key(), given == null ? null : given.orElse(""));
+            else if (given == null) values.put(parameter.key(), parameter.check(parameter.defaultValue()));
+            else values.put(parameter.key(), parser.parse(parameter, given.orElse(null)));
+        }
+    }
+
+    /**
+     * Reads a macro statement, {@code run("Diffusion Edit...", "steps=20");}.
+     *
+     * @throws IllegalArgumentException one sentence, if it is anything else, or has a value that is not legal
+     */
+    public static CommandCall parse(final String statement) {
+        final MacroLine line = MacroLine.parse(statement);
+        return of(line.label(), line.options());
+    }
+
+    /**
+     * @param command its label, such as {@code Diffusion Edit...}, which may lack the word and the dots: {@code Edit}
+     * @param options as in a macro
+     * @throws IllegalArgumentException one sentence, if there is no such command, or a value is not legal
+     */
+    public static CommandCall of(final String command, final String options) {
+        return PluginLoader.call(() -> {
+            final SciJavaHost host = SciJavaHost.get();
+            final CommandInfo info = host.commands().stream()
+                    .filter(one -> names(one).contains(command.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> unknown(command, host.commands()));
+            return new CommandCall(CommandExecution.of(host, info), MacroOptions.parse(options));
+        });
+    }
+
+    private static List<String> names(final CommandInfo info) {
+        final String title = CommandSignature.of(info).title();
+        return List.of(info.getLabel(), title, title.replaceFirst("^" + PREFIX, ""));
+    }
+
+    private static IllegalArgumentException unknown(final String command, final List<CommandInfo> known) {
+        return new IllegalArgumentException("'" + command + "' is no command of Palindrome's: it knows "
+                + known.stream().map(CommandInfo::getLabel).collect(Collectors.joining(", ")) + ".");
+    }
+
+    /** The same call with other values; they win over its own. */
+    CommandCall with(final MacroOptions others) {
+        return new CommandCall(execution, options.with(others));
+    }
+
+    CommandExecution execution() {
+        return execution;
+    }
+
+    /** The command's inputs and outputs. */
+    public CommandSignature signature() {
+        return execution.signature();
+    }
+
+    /** The options as given. */
+    MacroOptions options() {
+        return options;
+    }
+
+    /** The whole statement, with the values of all inputs but the required image: equal calls have equal lines. */
+    public String line() {
+        return MacroLine.of(signature(), values).statement();
+    }
+
+    /** The names of those outputs that are images, the most important one first. */
+    public List<String> imageOutputs() {
+        return signature().outputs().stream()
+                .filter(name -> execution.info().getOutput(name).getType() == ImagePlus.class)
+                .toList();
+    }
+
+    /**
+     * Runs the command; nothing is shown.
+     *
+     * @param image what the command works on; null where it can do without
+     * @param others finds the other images, by macro key and the text given for it; null if there is none
+     * @return its images, each with the record of this call, and its notes, by name
+     * @throws RuntimeException whatever the command throws
+     */
+    public Result run(
+            final ImagePlus image, final BiFunction<String, String, ImagePlus> others, final Progress progress) {
+        return PluginLoader.call(() -> {
+            final CommandExecution.Outcome outcome = execution.run(inputs(image, others), progress, Optional.empty());
+            final Map<String, ImagePlus> images = new LinkedHashMap<>();
+            outcome.outputs().forEach((name, output) -> {
+                if (output instanceof ImagePlus made) images.put(name, made);
+            });
+            return new Result(images, notes(outcome));
+        });
+    }
+
+    /**
+     * What a call made.
+     *
+     * @param images by the names of the outputs
+     * @param notes what there is to say about them; may be empty
+     */
+    public record Result(Map<String, ImagePlus> images, String notes) {}
+
+    private static String notes(final CommandExecution.Outcome outcome) {
+        return outcome.outputs().values().stream()
+                .filter(output -> output instanceof String note && !note.isBlank())
+                .map(Object::toString)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** All inputs, with the images in place of the words that name them. */
+    Map<String, Object> inputs(final ImagePlus image, final BiFunction<String, String, ImagePlus> others) {
+        final Map<String, Object> inputs = new LinkedHashMap<>(values);
+        final Optional<CommandParameter> main = signature().mainImage();
+        for (final CommandParameter parameter : signature().inputs()) {
+            if (!parameter.isImage()) continue;
+            final boolean isMain = main.filter(parameter::equals).isPresent();
+            final String words = (String) values.get(parameter.key());
+            inputs.put(
+                    parameter.key(),
+                    isMain
+                            ? parameter.check(image)
+                            : words == null || words.isEmpty() ? null : other(parameter, words, others));
+        }
+        return inputs;
+    }
+
+    private static Object other(
+            final CommandParameter parameter, final String words, final BiFunction<String, String, ImagePlus> others) {
+        final ImagePlus found = others.apply(parameter.key(), words);
+        if (found == null)
+            throw new IllegalArgumentException(
+                    "'" + parameter.key() + "' names the image '" + words + "', but there is no such image.");
+        return parameter.check(found);
+    }
+}

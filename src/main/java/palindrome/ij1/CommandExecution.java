@@ -1,0 +1,106 @@
+package palindrome.ij1;
+
+import ij.ImagePlus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.scijava.command.CommandInfo;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import palindrome.command.CommandParameter;
+import palindrome.command.CommandSignature;
+import palindrome.command.Consent;
+import palindrome.command.DiffusionCommand;
+import palindrome.command.NeedsConsent;
+import palindrome.edit.Progress;
+import palindrome.image.CommandRecord;
+import palindrome.image.InputImage;
+
+/**
+ * Runs a command on checked inputs, and writes into every image that it makes
+ * how: the macro line and the images that went in.
+ * <p>
+ * NB: the module is run directly and not through SciJava's module service. That
+ * would move it to a pool thread, where ImageJ's current image is another one,
+ * open Fiji's dialogs for inputs, and print a stack trace for every mistake of
+ * the user.
+ * </p>
+ */
+record CommandExecution(SciJavaHost host, CommandInfo info, CommandSignature signature) {
+
+    /**
+     * @param className full name of the command's class
+     * @throws IllegalStateException if no such command is installed
+     */
+    static CommandExecution of(final String className) {
+        final SciJavaHost host = SciJavaHost.get();
+        return of(host, host.command(className));
+    }
+
+    static CommandExecution of(final SciJavaHost host, final CommandInfo info) {
+        return new CommandExecution(host, info, CommandSignature.of(info));
+    }
+
+    /**
+     * What a run left.
+     *
+     * @param inputs as the command used them; to what the user consented is among them
+     * @param outputs those it set, by name, in the order of declaration
+     * @param seconds it took
+     */
+    record Outcome(Map<String, Object> inputs, Map<String, Object> outputs, double seconds) {}
+
+    /**
+     * @param inputs checked inputs by name
+     * @param consent asks the user; empty where nobody can be asked
+     * @throws RuntimeException whatever the command throws
+     */
+    Outcome run(final Map<String, Object> inputs, final Progress progress, final Optional<Consent> consent) {
+        // the user may move on to another plane or selection while the command runs
+        final Map<String, InputImage> images = new LinkedHashMap<>();
+        inputs.forEach((key, value) -> {
+            if (value instanceof ImagePlus image) images.put(key, InputImage.of(image));
+        });
+        final Module module = host.context().service(ModuleService.class).createModule(info);
+        inputs.forEach(module::setInput);
+        if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
+        if (module.getDelegateObject() instanceof NeedsConsent command) consent.ifPresent(command::setConsent);
+        final long start = System.nanoTime();
+        module.run();
+        final Outcome outcome = new Outcome(inputsOf(module), outputsOf(module), (System.nanoTime() - start) / 1e9);
+        record(outcome, images);
+        return outcome;
+    }
+
+    private Map<String, Object> inputsOf(final Module module) {
+        final Map<String, Object> inputs = new LinkedHashMap<>();
+        for (final CommandParameter parameter : signature.inputs())
+            inputs.put(parameter.key(), module.getInput(parameter.key()));
+        return inputs;
+    }
+
+    private Map<String, Object> outputsOf(final Module module) {
+        final Map<String, Object> outputs = new LinkedHashMap<>();
+        for (final String name : signature.outputs()) {
+            final Object output = module.getOutput(name);
+            if (output != null) outputs.put(name, output);
+        }
+        return outputs;
+    }
+
+    private void record(final Outcome outcome, final Map<String, InputImage> images) {
+        final CommandRecord how =
+                new CommandRecord(MacroLine.of(signature, outcome.inputs()).statement(), images);
+        final String operation =
+                signature.title().replaceFirst("^Diffusion ", "").toLowerCase(Locale.ROOT);
+        try {
+            for (final Object output : outcome.outputs().values())
+                if (output instanceof ImagePlus image) how.attachTo(image, operation);
+        } catch (final IOException exc) {
+            throw new UncheckedIOException(exc);
+        }
+    }
+}
