@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.scijava.command.CommandInfo;
 import palindrome.command.CommandParameter;
@@ -47,7 +49,8 @@ public final class CommandCall {
      */
     public static CommandCall parse(final String statement) {
         final MacroLine line = MacroLine.parse(statement);
-        return of(line.label(), line.options());
+        // NB: to ImageJ, Invert alone is another command
+        return of(info -> info.getLabel().equals(line.label()), line.label(), line.options());
     }
 
     /**
@@ -56,10 +59,14 @@ public final class CommandCall {
      * @throws IllegalArgumentException one sentence, if there is no such command, or a value is not legal
      */
     public static CommandCall of(final String command, final String options) {
+        return of(info -> names(info).contains(command), command, options);
+    }
+
+    private static CommandCall of(final Predicate<CommandInfo> choice, final String command, final String options) {
         return PluginLoader.call(() -> {
             final SciJavaHost host = SciJavaHost.get();
             final CommandInfo info = host.commands().stream()
-                    .filter(one -> names(one).contains(command.strip()))
+                    .filter(choice)
                     .findFirst()
                     .orElseThrow(() -> unknown(command, host.commands()));
             return new CommandCall(CommandExecution.of(host, info), MacroOptions.parse(options));
@@ -79,6 +86,14 @@ public final class CommandCall {
     /** The same call with other values; they win over its own. */
     CommandCall with(final MacroOptions others) {
         return new CommandCall(execution, options.with(others));
+    }
+
+    /** The same call without the image that it names, to be run on others. */
+    public CommandCall forAnyImage() {
+        return signature()
+                .mainImage()
+                .map(main -> new CommandCall(execution, options.without(main.key())))
+                .orElse(this);
     }
 
     CommandExecution execution() {
@@ -110,15 +125,19 @@ public final class CommandCall {
     /**
      * Runs the command; nothing is shown.
      *
-     * @param image what the command works on; null where it can do without
-     * @param others finds the other images, by macro key and the text given for it; null if there is none
-     * @return its images, each with the record of this call, and its notes, by name
-     * @throws RuntimeException whatever the command throws
+     * @param image what the command works on
+     * @param files finds further images where none of that title is open, by the text given for them; null if there is
+     *     none
+     * @return its images, each with the record of this call, and its notes
+     * @throws RuntimeException whatever the command throws; {@link #explain} makes a sentence of it
      */
-    public Result run(
-            final ImagePlus image, final BiFunction<String, String, ImagePlus> others, final Progress progress) {
+    public Result run(final ImagePlus image, final Function<String, ImagePlus> files, final Progress progress) {
         return PluginLoader.call(() -> {
-            final CommandExecution.Outcome outcome = execution.run(inputs(image, others), progress, Optional.empty());
+            final Map<String, Object> inputs = inputs(image, (key, words) -> {
+                final ImagePlus open = OpenImages.find(words);
+                return open == null ? files.apply(words) : open;
+            });
+            final CommandExecution.Outcome outcome = execution.run(inputs, progress, Optional.empty());
             final Map<String, ImagePlus> images = new LinkedHashMap<>();
             outcome.outputs().forEach((name, output) -> {
                 if (output instanceof ImagePlus made) images.put(name, made);
@@ -130,10 +149,17 @@ public final class CommandCall {
     /**
      * What a call made.
      *
-     * @param images by the names of the outputs
+     * @param images by the names of the outputs, the most important one first
      * @param notes what there is to say about them; may be empty
      */
     public record Result(Map<String, ImagePlus> images, String notes) {}
+
+    /** One sentence for the user on a failure; one that was not foreseen goes into the log as well. */
+    public static String explain(final Throwable failure) {
+        if (!UserMessage.isForeseen(failure))
+            PluginLoader.call(SciJavaHost::get).log().error(failure);
+        return UserMessage.of(failure);
+    }
 
     private static String notes(final CommandExecution.Outcome outcome) {
         return outcome.outputs().values().stream()
