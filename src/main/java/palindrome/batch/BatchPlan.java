@@ -68,7 +68,7 @@ public record BatchPlan(CommandCall call, Path folder, List<BatchTask> tasks) {
         final String title = call.signature().title();
         if (call.signature().mainImage().isEmpty())
             throw new IllegalArgumentException(title + " takes no image, so it cannot run over files.");
-        if (call.imageOutputs().isEmpty())
+        if (!call.makesImages())
             throw new IllegalArgumentException(title + " makes no image, so there is nothing to save.");
         return call;
     }

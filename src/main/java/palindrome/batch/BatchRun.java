@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.edit.Progress;
 
 /** Runs a plan in this process, one file after the other. */
@@ -64,6 +66,16 @@ final class BatchRun {
         @Override
         public OptionalInt choose(final String question, final List<String> answers) {
             return host.choose(question, answers);
+        }
+
+        @Override
+        public boolean wantsEstimate() {
+            return host.wantsEstimate();
+        }
+
+        @Override
+        public void estimate(final RandomAccessibleInterval<DoubleType> image) {
+            host.estimate(image);
         }
 
         @Override

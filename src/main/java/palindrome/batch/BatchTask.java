@@ -7,10 +7,15 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import palindrome.edit.Progress;
 import palindrome.ij1.CommandCall;
 import palindrome.image.Provenance;
@@ -24,8 +29,7 @@ import palindrome.image.ResultTitle;
  * @param file path of the input
  * @param label what the table calls it
  * @param folder path of the output folder
- * @param name of the results, to which the name of the command's output is added: {@code cells} for
- *     {@code cells-edited.tif}
+ * @param name of the results, to which the operation is added: {@code cells} for {@code cells-edit.tif}
  * @param overwrite whether a file that is there, and was not made by this line, may be replaced
  */
 public record BatchTask(String line, String file, String label, String folder, String name, boolean overwrite)
@@ -44,7 +48,7 @@ public record BatchTask(String line, String file, String label, String folder, S
         final long start = System.nanoTime();
         try {
             final CommandCall call = CommandCall.parse(line);
-            final ResultFile result = new ResultFile(target(call.imageOutputs().get(0)));
+            final ResultFile result = new ResultFile(target(call, ""));
             final JsonObject origin = origin();
             if (result.exists()) {
                 final Optional<JsonObject> before = record(result);
@@ -58,7 +62,7 @@ public record BatchTask(String line, String file, String label, String folder, S
             }
             final CommandCall.Result made = call.run(ImageFile.open(Path.of(file)), this::further, progress);
             if (made.images().isEmpty()) throw new IOException(call.signature().title() + " made no image of it.");
-            ResultFile.write(named(made.images(), origin));
+            ResultFile.write(named(call, made.images(), origin));
             return row(BatchRow.Status.DONE, start, result.path(), made.notes());
         } catch (final CancellationException exc) {
             throw exc;
@@ -71,7 +75,7 @@ public record BatchTask(String line, String file, String label, String folder, S
 
     /** Whether there is nothing to do. */
     boolean isDone(final CommandCall call) {
-        final ResultFile result = new ResultFile(target(call.imageOutputs().get(0)));
+        final ResultFile result = new ResultFile(target(call, ""));
         try {
             return result.exists() && record(result).filter(origin()::equals).isPresent();
         } catch (final IOException exc) {
@@ -80,8 +84,13 @@ public record BatchTask(String line, String file, String label, String folder, S
         }
     }
 
-    private Path target(final String output) {
-        return Path.of(folder, name + "-" + output + ".tif");
+    /** Known before the run, whatever titles the results will have. */
+    private Path target(final CommandCall call, final String output) {
+        return Path.of(
+                folder,
+                Stream.of(name, call.signature().operation().replace(' ', '-'), output)
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("-", "", ".tif")));
     }
 
     /** Of what and by what a result was made; text only, so that it is equal when it is read again. */
@@ -108,13 +117,16 @@ public record BatchTask(String line, String file, String label, String folder, S
                 .map(element -> element.getAsJsonObject());
     }
 
-    private Map<Path, ImagePlus> named(final Map<String, ImagePlus> images, final JsonObject origin)
-            throws IOException {
+    /** The main result, which is the last one, takes the plain name and comes first. */
+    private Map<Path, ImagePlus> named(
+            final CommandCall call, final Map<String, ImagePlus> images, final JsonObject origin) throws IOException {
+        final List<String> outputs = new ArrayList<>(images.keySet());
+        Collections.reverse(outputs);
         final Map<Path, ImagePlus> files = new LinkedHashMap<>();
-        for (final Map.Entry<String, ImagePlus> entry : images.entrySet()) {
-            final ImagePlus image = entry.getValue();
+        for (final String output : outputs) {
+            final ImagePlus image = images.get(output);
             Provenance.readFrom(image).orElseThrow().with(RECORD, origin).attachTo(image);
-            files.put(target(entry.getKey()), image);
+            files.put(target(call, files.isEmpty() ? "" : output), image);
         }
         return files;
     }

@@ -3,6 +3,7 @@ package palindrome.command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.scijava.Context;
@@ -42,6 +43,11 @@ public record CommandSignature(String label, String description, List<CommandPar
     /** The label without the dots: the title of dialogs and messages. */
     public String title() {
         return label.endsWith("...") ? label.substring(0, label.length() - 3) : label;
+    }
+
+    /** What the command does, in lower case: {@code edit}, {@code compare samplers}. */
+    public String operation() {
+        return title().replaceFirst("^Diffusion ", "").toLowerCase(Locale.ROOT);
     }
 
     /**

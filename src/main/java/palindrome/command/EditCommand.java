@@ -6,7 +6,6 @@ import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
-import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -36,13 +35,7 @@ import palindrome.image.SourceImage;
         headless = true,
         description =
                 "Changes the image, or the selected area of it, from what the source prompt says to what the target prompt says.")
-public class EditCommand extends DiffusionCommand {
-
-    @Parameter(
-            label = "Image",
-            persist = false,
-            description = "The image to edit; an area selection limits the edit to it.")
-    private ImagePlus image;
+public class EditCommand extends PlanewiseCommand {
 
     @Parameter(
             label = "Model",
@@ -208,26 +201,25 @@ public class EditCommand extends DiffusionCommand {
             description = "What the result should not show; may be empty.")
     private String negative = "";
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Edited image")
-    private ImagePlus edited;
-
-    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
-    private String notes;
+    @Override
+    protected ResultTitle title() {
+        return ResultTitle.EDITED;
+    }
 
     @Override
-    protected void execute(final Progress host) throws IOException {
+    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
                                     opened,
                                     new SamplingSettings(
                                             sampler,
                                             steps,
-                                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                            new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                             strength,
                                             guidance,
                                             classifier),
@@ -235,9 +227,8 @@ public class EditCommand extends DiffusionCommand {
                             .run(numbers, source, target, negative, host);
                     final RandomAccessibleInterval<DoubleType> changed =
                             mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-                    edited = original.toImage(
-                            ResultTitle.EDITED.of(image.getTitle()),
-                            original.codec().decodeEdited(changed, numbers, plane));
+                    final ImagePlus edited =
+                            original.toImage(image.getTitle(), original.codec().decodeEdited(changed, numbers, plane));
                     final RunRecord record = result.inversion().record();
                     InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
                             .with("targetPrompt", target)
@@ -249,7 +240,7 @@ public class EditCommand extends DiffusionCommand {
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)
                             .attachTo(edited);
-                    notes = String.join("\n", result.inversion().warnings());
+                    say(result.inversion().warnings());
                     return edited;
                 });
     }

@@ -123,7 +123,10 @@ public final class Generate {
             walk.checkMemory(state, progress);
             try (Latent clean = walk.sampler()
                     .generate(
-                            state, walk.grid(), walk.predictor(prompt, negative, progress), Walk.reporting(progress))) {
+                            state,
+                            walk.grid(),
+                            walk.watched(walk.predictor(prompt, negative, progress), progress),
+                            Walk.reporting(progress))) {
                 if (model.hasAutoencoder()) progress.stage("Decoding");
                 return new Result(
                         walk.record(prompt, negative),

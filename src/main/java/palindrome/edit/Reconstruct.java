@@ -75,7 +75,8 @@ public final class Reconstruct {
                         + record.steps() + " steps at strength " + record.strength()
                         + " lead elsewhere today. Invert the image again.");
             progress.stage("Reconstructing");
-            final Predictor predictor = predictor(walk, inversion, prompt, negativePrompt, progress);
+            final Predictor predictor =
+                    walk.watched(predictor(walk, inversion, prompt, negativePrompt, progress), progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
             walk.checkMemory(noisy.states().get(0), progress);
             try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {

@@ -39,6 +39,7 @@ final class Walk implements AutoCloseable {
     private final NodeGrid grid;
     private final NDManager manager;
     private final TilePlan plan;
+    private final Padding padding;
     private final ImageSize seen;
 
     /**
@@ -49,6 +50,7 @@ final class Walk implements AutoCloseable {
         this.opened = opened;
         this.settings = settings;
         this.plan = plan;
+        this.padding = padding;
         seen = opened.model().seen(plan, padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
         final SchedulerConfig scheduler = opened.model().scheduler();
@@ -83,6 +85,17 @@ final class Walk implements AutoCloseable {
         return predictor(prompt, node -> prompts, progress);
     }
 
+    /** @return the model's noise between two prompts, each with what it leads away from; at the ends that of one of them */
+    Predictor predictor(final RunRecord from, final RunRecord to, final double place, final Progress progress) {
+        final GuidedNoise.Prompts prompts = prompts(from.prompt(), from.negativePrompt())
+                .towards(
+                        prompts(to.prompt(), to.negativePrompt()),
+                        place,
+                        () -> opened.model().towards("", seen, manager),
+                        manager);
+        return predictor(from.prompt(), node -> prompts, progress);
+    }
+
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
     Predictor predictor(
             final String prompt,
@@ -109,6 +122,11 @@ final class Walk implements AutoCloseable {
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
+    }
+
+    /** @return the same noise, with pictures of the image as it forms for whoever wants to look at them */
+    Predictor watched(final Predictor predictor, final Progress progress) {
+        return new WatchedPredictor(predictor, grid, new EstimatePicture(opened, padding), progress);
     }
 
     /** @return the model's noise whatever it is told; cancels before any network call */

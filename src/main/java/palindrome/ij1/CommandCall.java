@@ -115,11 +115,10 @@ public final class CommandCall {
         return MacroLine.of(signature(), values).statement();
     }
 
-    /** The names of those outputs that are images, the most important one first. */
-    public List<String> imageOutputs() {
+    /** Whether the command makes images. */
+    public boolean makesImages() {
         return signature().outputs().stream()
-                .filter(name -> execution.info().getOutput(name).getType() == ImagePlus.class)
-                .toList();
+                .anyMatch(name -> execution.info().getOutput(name).getType() == ImagePlus.class);
     }
 
     /**
@@ -138,18 +137,15 @@ public final class CommandCall {
                 return open == null ? files.apply(words) : open;
             });
             final CommandExecution.Outcome outcome = execution.run(inputs, progress, Optional.empty());
-            final Map<String, ImagePlus> images = new LinkedHashMap<>();
-            outcome.outputs().forEach((name, output) -> {
-                if (output instanceof ImagePlus made) images.put(name, made);
-            });
-            return new Result(images, notes(outcome));
+            return new Result(outcome.images(), notes(outcome));
         });
     }
 
     /**
      * What a call made.
      *
-     * @param images by the names of the outputs, the most important one first
+     * @param images by the names of the outputs, or by key if an input was changed in place; the last one is what matters
+     *     most, and what a macro would have as its current image
      * @param notes what there is to say about them; may be empty
      */
     public record Result(Map<String, ImagePlus> images, String notes) {}

@@ -3,6 +3,7 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
@@ -55,9 +56,12 @@ final class CommandRun {
             for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
             final CommandExecution.Outcome outcome = execute(inputs);
             finished.accept(outcome.inputs());
-            outcome.outputs().forEach((name, output) -> show(name, output, outcome));
+            outcome.outputs().forEach(this::show);
+            // NB: only now have the images the titles that they keep
+            outcome.images().values().forEach(image -> remember(image, outcome));
             return Optional.empty();
         } catch (final CancellationException exc) {
+            display.kept().ifPresent(this::showEstimate);
             // outside a macro the status line says it, and nothing is to be stopped
             return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
@@ -83,17 +87,15 @@ final class CommandRun {
                 : null;
     }
 
-    private void show(final String name, final Object output, final CommandExecution.Outcome outcome) {
-        if (output instanceof ImagePlus imp) {
-            OpenImages.show(imp);
-            remember(imp, outcome);
-        } else if (output instanceof ResultsTable table)
+    private void show(final String name, final Object output) {
+        if (output instanceof ImagePlus imp) OpenImages.show(imp);
+        else if (output instanceof ResultsTable table)
             ResultTables.show(table, command.info().getOutput(name).getLabel());
         else if (output instanceof TextReport report) display.report(report.title(), report.text());
         else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
     }
 
-    /** Enters a result in the history, under the title that showing it gave it. */
+    /** Enters a result in the history. */
     private void remember(final ImagePlus result, final CommandExecution.Outcome outcome) {
         final HistoryEntry entry = new HistoryEntry(
                 time,
@@ -125,6 +127,16 @@ final class CommandRun {
         } catch (final IOException exc) {
             throw new UncheckedIOException(exc);
         }
+    }
+
+    /** Shows what the user stopped a run to keep; it is no result, and says so. */
+    private void showEstimate(final ImageProcessor picture) {
+        final ImagePlus image = new ImagePlus("estimate", picture);
+        Provenance.of("estimate")
+                .with("of", signature.title())
+                .synthetic(Provenance.Synthetic.GENERATED)
+                .attachTo(image);
+        OpenImages.show(image);
     }
 
     private static void lock(final ImagePlus imp, final Deque<ImagePlus> locked) {

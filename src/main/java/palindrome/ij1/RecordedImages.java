@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
+import java.util.OptionalInt;
 import palindrome.image.CommandRecord;
 import palindrome.image.InputImage;
 
@@ -36,9 +36,9 @@ final class RecordedImages implements AutoCloseable {
     ImagePlus find(final String key, final String remedy) {
         final InputImage input = record.images().get(key);
         for (final ImagePlus candidate : candidates(input.title())) {
-            final int plane = plane(candidate, input);
-            if (plane == 0) continue;
-            restorations.push(input.restoreIn(candidate, plane));
+            final OptionalInt place = input.placeIn(candidate);
+            if (place.isEmpty()) continue;
+            restorations.push(input.restoreIn(candidate, place.getAsInt()));
             return candidate;
         }
         final boolean changed = OpenImages.find(input.title()) != null;
@@ -53,22 +53,6 @@ final class RecordedImages implements AutoCloseable {
             if (open.getTitle().equals(title)) candidates.add(0, open);
             else candidates.add(open);
         return candidates;
-    }
-
-    /** Where an image has the recorded plane, from 1; 0 if it has not. */
-    private static int plane(final ImagePlus candidate, final InputImage input) {
-        if (candidate.getProcessor() == null) return 0;
-        if (input.isPlane(candidate, input.plane())) return input.plane();
-        final int current = candidate.getCurrentSlice();
-        return input.isPlane(candidate, current) ? current : 0;
-    }
-
-    /** The titles of all images that went in. */
-    List<String> titles() {
-        return record.images().values().stream()
-                .map(InputImage::title)
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     @Override

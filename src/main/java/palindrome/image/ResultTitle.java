@@ -15,7 +15,11 @@ public enum ResultTitle {
     /** An image from its latent. */
     RECONSTRUCTED("reconstructed"),
     /** An edited image. */
-    EDITED("edited");
+    EDITED("edited"),
+    /** By how much an operation changed an image. */
+    DIFFERENCE("difference"),
+    /** Where an operation changed an image. */
+    ALTERED("altered");
 
     private static final Pattern FILE_ENDING =
             Pattern.compile("(.+)\\.(tiff?|png|jpe?g|gif|bmp|zip|dcm|fits?|nd2|czi|lif|lsm)", Pattern.CASE_INSENSITIVE);

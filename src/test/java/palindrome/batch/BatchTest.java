@@ -106,18 +106,18 @@ class BatchTest {
         Files.write(input.resolve("bad.tif"), Arrays.copyOf(Files.readAllBytes(input.resolve("b.tif")), 700));
         final List<BatchRow> rows = run(EDIT);
         assertEquals(
-                "a.tif done a-edited.tif, b.tif done b-edited.tif, bad.tif failed , c.TIFF done c-edited.tif, d.png done"
-                        + " d-edited.tif",
+                "a.tif done a-edit.tif, b.tif done b-edit.tif, bad.tif failed , c.TIFF done c-edit.tif, d.png done"
+                        + " d-edit.tif",
                 statuses(rows));
         assertTrue(
                 rows.get(2)
                         .message()
                         .matches("bad.tif is truncated: it has 700 bytes of at least 1\\d{3}\\. Copy it again\\."),
                 rows.get(2).message());
-        assertEquals(List.of("a-edited.tif", "b-edited.tif", "batch.csv", "c-edited.tif", "d-edited.tif"), outputs());
+        assertEquals(List.of("a-edit.tif", "b-edit.tif", "batch.csv", "c-edit.tif", "d-edit.tif"), outputs());
 
         final ImagePlus before = IJ.openImage(input.resolve("a.tif").toString());
-        final ImagePlus edited = IJ.openImage(output.resolve("a-edited.tif").toString());
+        final ImagePlus edited = IJ.openImage(output.resolve("a-edit.tif").toString());
         int inside = 0;
         for (int i = 0; i < before.getProcessor().getPixelCount(); i++) {
             if (before.getProcessor().get(i) == edited.getProcessor().get(i)) continue;
@@ -127,28 +127,27 @@ class BatchTest {
         assertTrue(inside > 20, inside + " pixels have changed");
         final CommandRecord record = CommandRecord.readFrom(edited).orElseThrow();
         assertTrue(
-                record.line().matches("run\\(\"Diffusion Edit...\", \"model=bundled .* target=nuclei .*"),
+                record.line().matches("run\\(\"Diffusion Edit...\", \".*model=bundled .* target=nuclei .*"),
                 record.line());
         assertEquals("a.tif", record.images().get("image").title());
 
         // again: what is there stays; what was lost, and what changed since, is made again, to the bit
-        final byte[] b = Files.readAllBytes(output.resolve("b-edited.tif"));
-        final byte[] c = Files.readAllBytes(output.resolve("c-edited.tif"));
-        Files.delete(output.resolve("b-edited.tif"));
+        final byte[] b = Files.readAllBytes(output.resolve("b-edit.tif"));
+        final byte[] c = Files.readAllBytes(output.resolve("c-edit.tif"));
+        Files.delete(output.resolve("b-edit.tif"));
         final Path later = input.resolve("c.TIFF");
         Files.setLastModifiedTime(
                 later,
                 FileTime.from(Files.getLastModifiedTime(later).toInstant().plus(Duration.ofHours(1))));
         save(image(new ShortProcessor(9, 9)), "bad.tif");
         assertEquals(
-                "a.tif skipped a-edited.tif, b.tif done b-edited.tif, bad.tif done bad-edited.tif, c.TIFF done"
-                        + " c-edited.tif, d.png skipped d-edited.tif",
+                "a.tif skipped a-edit.tif, b.tif done b-edit.tif, bad.tif done bad-edit.tif, c.TIFF done"
+                        + " c-edit.tif, d.png skipped d-edit.tif",
                 statuses(run(EDIT)));
-        assertArrayEquals(b, Files.readAllBytes(output.resolve("b-edited.tif")));
-        assertFalse(
-                Arrays.equals(c, Files.readAllBytes(output.resolve("c-edited.tif"))), "its record has the new time");
+        assertArrayEquals(b, Files.readAllBytes(output.resolve("b-edit.tif")));
+        assertFalse(Arrays.equals(c, Files.readAllBytes(output.resolve("c-edit.tif"))), "its record has the new time");
         assertArrayEquals(
-                (float[]) IJ.openImage(output.resolve("c-edited.tif").toString())
+                (float[]) IJ.openImage(output.resolve("c-edit.tif").toString())
                         .getProcessor()
                         .getPixels(),
                 pixels(c));
@@ -165,26 +164,38 @@ class BatchTest {
         save(image(new ByteProcessor(24, 16)), "a.tif");
         run("run('Diffusion Invert...', 'steps=2');");
         assertTrue(
-                LatentStack.isLatent(IJ.openImage(output.resolve("b-latent.tif").toString())));
+                LatentStack.isLatent(IJ.openImage(output.resolve("b-invert.tif").toString())));
         final Path back = folder.resolve("back");
         final BatchPlan plan = BatchPlan.of(output.toString(), back.toString(), "Reconstruct", "", false);
         assertEquals(
-                "a-latent.tif done a-latent-reconstructed.tif, b-latent.tif done b-latent-reconstructed.tif",
+                "a-invert.tif done a-invert-reconstruct.tif, b-invert.tif done b-invert-reconstruct.tif",
                 statuses(new BatchRun(plan).run(Progress.NONE)));
         assertArrayEquals(
                 (short[]) IJ.openImage(input.resolve("b.tif").toString())
                         .getProcessor()
                         .getPixels(),
-                (short[])
-                        IJ.openImage(back.resolve("b-latent-reconstructed.tif").toString())
-                                .getProcessor()
-                                .getPixels());
+                (short[]) IJ.openImage(back.resolve("b-invert-reconstruct.tif").toString())
+                        .getProcessor()
+                        .getPixels());
         // the file takes the place of the image that the recorded line names
         final BatchPlan generate =
                 BatchPlan.of(output.toString(), back.toString(), "Generate", "noise=gone prompt=nuclei", false);
         assertEquals(
-                "a-latent.tif done a-latent-generated.tif, b-latent.tif done b-latent-generated.tif",
+                "a-invert.tif done a-invert-generate.tif, b-invert.tif done b-invert-generate.tif",
                 statuses(new BatchRun(generate).run(Progress.NONE)));
+    }
+
+    @Test
+    void furtherResultsAreSavedTooAndThoseInPlace() throws IOException {
+        save(image(new ByteProcessor(16, 16)), "a.tif");
+        assertEquals("a.tif done a-edit.tif", statuses(run(EDIT.replace("steps", "altered steps"))));
+        assertEquals(List.of("a-edit-differences.tif", "a-edit-mask.tif", "a-edit.tif", "batch.csv"), outputs());
+        final BatchPlan inPlace = BatchPlan.of(
+                input.toString(), output + "2", "Edit", "inplace steps=2 strength=1 guidance=9 target=nuclei", false);
+        assertEquals("a.tif done a-edit.tif", statuses(new BatchRun(inPlace).run(Progress.NONE)));
+        assertArrayEquals(
+                (byte[]) IJ.openImage(output + "/a-edit.tif").getProcessor().getPixels(),
+                (byte[]) IJ.openImage(output + "2/a-edit.tif").getProcessor().getPixels());
     }
 
     @Test
@@ -322,7 +333,7 @@ class BatchTest {
     void canceledInTheMiddleItLeavesWholeFilesOnlyAndGoesOnLater() throws IOException {
         for (final String name : List.of("a.tif", "b.tif", "c.tif")) save(image(new ByteProcessor(8, 8)), name);
         Files.createDirectories(output);
-        Files.writeString(output.resolve(".b-edited.tif.0815.part"), "of a killed process");
+        Files.writeString(output.resolve(".b-edit.tif.0815.part"), "of a killed process");
         final Impatient once = new Impatient(Integer.MAX_VALUE);
         run(EDIT, once);
         final int asked = Integer.MAX_VALUE - once.patience;
@@ -330,12 +341,11 @@ class BatchTest {
         // in the middle of the second of three files
         final Impatient user = new Impatient(asked / 2);
         assertThrows(CancellationException.class, () -> run(EDIT, user));
-        assertEquals(List.of("a-edited.tif", "batch.csv"), outputs());
+        assertEquals(List.of("a-edit.tif", "batch.csv"), outputs());
         assertEquals(2, Files.readAllLines(output.resolve("batch.csv")).size());
         final Impatient next = new Impatient(Integer.MAX_VALUE);
         assertEquals(
-                "a.tif skipped a-edited.tif, b.tif done b-edited.tif, c.tif done c-edited.tif",
-                statuses(run(EDIT, next)));
+                "a.tif skipped a-edit.tif, b.tif done b-edit.tif, c.tif done c-edit.tif", statuses(run(EDIT, next)));
         assertEquals(List.of("Looking for what is done", "Files", "1/2", "2/2"), next.steps);
     }
 

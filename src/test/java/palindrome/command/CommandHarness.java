@@ -81,7 +81,7 @@ final class CommandHarness {
     /** Runs the command and returns the image it makes. */
     ImagePlus image() {
         final Module module = run();
-        for (final String name : new String[] {"latent", "reconstructed", "edited", "generated", "interpolated"})
+        for (final String name : new String[] {"latent", "reconstructed", "result", "generated", "interpolated"})
             if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }

@@ -95,12 +95,28 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
+                                    "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
                                             + " seed=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
+        }
+    }
+
+    @Test
+    void anImageIsSeenAsItFormsAndKept() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, PreviewDriver.class, "40");
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "title: Preview: Diffusion Generate",
+                            "current: before",
+                            "kept: 256 x 256, 24-bit",
+                            "marked: true",
+                            "generated: null"),
+                    result.out().lines().toList());
         }
     }
 

@@ -1,6 +1,7 @@
 package palindrome.ij1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -46,9 +47,13 @@ class RepeatMacroTest {
                 .option("-DDJL_CACHE_DIR=" + Path.of(System.getProperty("user.home"), ".djl.ai"))
                 .run(Map.of("OMP_WAIT_POLICY", "PASSIVE"), ManyMacros.class.getName(), files.toArray(new String[0]));
         assertEquals(0, result.status(), result.err());
-        assertTrue(
-                result.out().matches(Pattern.quote(expected.toString()).replace("*", "\\E.*\\Q")),
-                result.out() + result.err());
+        assertLinesMatch(
+                expected.toString()
+                        .lines()
+                        .map(line -> Pattern.quote(line).replace("*", "\\E.*\\Q"))
+                        .toList(),
+                result.out().lines().toList(),
+                result.err());
     }
 
     private static String error(final String sentence) {
@@ -61,6 +66,7 @@ class RepeatMacroTest {
         check(Stream.of(
                         repeatedUnchangedItIsTheSameToTheBit(),
                         everyValueCanBeChangedAndMistakesAreSentences(),
+                        planesAndContrastsAreAsTheyWere(),
                         whateverWentInIsFoundAgain())
                 .flatMap(Stream::of)
                 .toArray(String[]::new));
@@ -92,7 +98,7 @@ class RepeatMacroTest {
                     + "print(Property.get('Palindrome macro'));\n"
                     + DIFFERENCES,
             "cells-edited\ncells-edited-1 0 1\n1 2 3 4 0 65535\ncells-edited 0\nrenamed-edited 0\n"
-                    + "run(\"Diffusion Edit...\", \"model=bundled sampler=Cycle-SDE steps=2 gamma=auto mixing=auto eta=auto"
+                    + "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=Cycle-SDE steps=2 gamma=auto mixing=auto eta=auto"
                     + " strength=1 guidance=9 classifier=0 feather=8 detail=unchanged seed=3 device=auto source=[]"
                     + " target=[fluorescence microscopy, many \\\"small\\\" nuclei] negative=[]\");\n-- success"
         };
@@ -117,7 +123,7 @@ class RepeatMacroTest {
                     + DIFFERENCES,
             "other-edited 8 1\n0\ncells-edited-1 1\n-- success",
             edit + "run('Diffusion Repeat...', 'image=cells-edited step=3');",
-            error("'step' is not a parameter of Diffusion Edit: it knows image, model, sampler,*"),
+            error("'step' is not a parameter of Diffusion Edit: it knows image,*"),
             edit + "run('Diffusion Repeat...', 'image=cells-edited steps=1');",
             error("'steps' is '1', but must be a whole number from 2 to 1000"),
             edit + "run('Diffusion Repeat...');",
@@ -132,6 +138,47 @@ class RepeatMacroTest {
             error("'cells', which was the image, has other pixels now: undo that, or name another one with on=title"),
             "close('*'); run('Diffusion Repeat...');",
             error("No image is open: open a result first")
+        };
+    }
+
+    private String[] planesAndContrastsAreAsTheyWere() {
+        final String stack = "close('*'); newImage('stack', '16-bit composite-mode ramp', 24, 20, 2, 3, 1);\n"
+                + "for (c = 1; c <= 2; c++) { Stack.setPosition(c, 1, 1); setMinAndMax(10 * c, 30000 * c); }\n"
+                + "Stack.setPosition(2, 3, 1); makeOval(2, 2, 14, 12); Roi.setPosition(2, 3, 1);\n";
+        final String mess = "selectImage('stack'); run('Select None');\n"
+                + "for (c = 1; c <= 2; c++) { Stack.setPosition(c, 1, 1); setMinAndMax(0, 500); }\n";
+        return new String[] {
+            stack
+                    + "run('Diffusion Edit...', 'steps=2 strength=1 guidance=9 target=nuclei');\n"
+                    + mess
+                    + "run('Diffusion Repeat...', 'image=stack-edited');\n"
+                    + "print(getTitle() + ' ' + differences('stack-edited', 'stack-edited-1'));\n"
+                    + "selectImage('stack'); Stack.getPosition(c, z, t); getMinAndMax(min, max);\n"
+                    + "print(c + ' ' + z + ' ' + selectionType() + ' ' + min + ' ' + max);\n"
+                    // all planes were read, so one that is not shown counts
+                    + mess.replace("500", "40000")
+                    + "run('Diffusion Edit...', 'planes=slices channels=all steps=2 strength=1 guidance=9 target=nuclei');\n"
+                    + "rename('all');" + mess.replace("500", "700")
+                    + "run('Diffusion Repeat...', 'image=all'); rename('again'); sum = 0;\n"
+                    + "for (c = 1; c <= 2; c++) for (z = 1; z <= 3; z++) {\n"
+                    + " selectImage('all'); Stack.setPosition(c, z, 1); selectImage('again'); Stack.setPosition(c, z, 1);\n"
+                    + " sum = sum + differences('all', 'again'); }\n"
+                    + "print(nSlices + ' ' + sum + ' ' + (differences('stack', 'all') > 50));\n"
+                    + "selectImage('stack'); Stack.setPosition(1, 2, 1); v = getPixel(3, 3); setPixel(3, 3, v + 1); updateDisplay();\n"
+                    + "Stack.setPosition(2, 3, 1);\n"
+                    + "run('Diffusion Repeat...', 'image=all');\n"
+                    + DIFFERENCES,
+            "stack-edited-1 0\n2 1 -1 0 500\n6 0 1\n"
+                    + error("'stack', which was the image, has other pixels now: undo that, or name another one with"
+                            + " on=title"),
+            CELLS
+                    + "run('Diffusion Edit...', 'inplace steps=2 strength=1 target=nuclei'); print(getTitle());\n"
+                    + "print(startsWith(Property.get('Palindrome macro'), 'run(\"Diffusion Edit...\", \"altered=false inplace=true'));\n"
+                    + "run('Diffusion Repeat...', 'on=cells inplace=false'); print(getTitle());\n"
+                    + "selectImage('cells'); run('Diffusion Repeat...');",
+            "cells\n1\ncells-edited\n"
+                    + error("'cells', which was the image, has other pixels now: undo that, or name another one with"
+                            + " on=title")
         };
     }
 

@@ -151,6 +151,13 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void imagesAreInterpolatedAndStandAtTheEnds() {
+        final ChildJvm.Result result = succeed("Interpolate_Images.ijm", "output=[" + folder + "] steps=2 count=3");
+        assertTrue(result.out().contains("first end: 0, at the second end: 0"), result.out());
+        assertEquals(3, open(folder.resolve("interpolated.tif")).getStackSize());
+    }
+
+    @Test
     void samplersAreComparedAndDrawn() throws IOException {
         final ChildJvm.Result result =
                 succeed("Compare_Samplers.ijm", "output=[" + folder + "] steps=[2 3] size=16 samplers=[O-BELM, DDIM]");
@@ -171,14 +178,14 @@ class ShippedMacrosTest {
         final String options = "input=[" + input + "] output=[" + out + "] operation=Edit"
                 + " line=[steps=2 strength=0.9 target=[many bright nuclei]]";
         final String printed = succeed("Batch.ijm", options).out();
-        assertTrue(printed.startsWith("done a.tif a-edited.tif"), printed);
-        final byte[] result = Files.readAllBytes(out.resolve("a-edited.tif"));
+        assertTrue(printed.startsWith("done a.tif a-edit.tif"), printed);
+        final byte[] result = Files.readAllBytes(out.resolve("a-edit.tif"));
         Files.writeString(input.resolve("b.tif"), "no image");
         final ChildJvm.Result again = run(MACROS.resolve("Batch.ijm"), options);
         assertEquals(1, again.status());
-        assertTrue(again.out().contains("skipped a.tif a-edited.tif\nfailed b.tif b.tif is damaged"), again.out());
+        assertTrue(again.out().contains("skipped a.tif a-edit.tif\nfailed b.tif b.tif is damaged"), again.out());
         assertTrue(again.err().contains("The macro stopped: 1 of 2 files failed."), again.err());
-        assertArrayEquals(result, Files.readAllBytes(out.resolve("a-edited.tif")));
+        assertArrayEquals(result, Files.readAllBytes(out.resolve("a-edit.tif")));
     }
 
     @Test
