@@ -68,16 +68,6 @@ public class BatchCommand extends DiffusionCommand {
         final List<BatchRow> rows = new BatchRun(plan).run(host);
         results = new ResultsTable();
         rows.forEach(row -> row.addTo(results));
-        notes = summary(rows) + " See " + plan.folder().resolve(BatchLog.NAME) + ".";
-    }
-
-    private static String summary(final List<BatchRow> rows) {
-        return rows.size() + (rows.size() == 1 ? " file: " : " files: ") + count(rows, BatchRow.Status.DONE) + " done, "
-                + count(rows, BatchRow.Status.SKIPPED) + " skipped, " + count(rows, BatchRow.Status.FAILED)
-                + " failed.";
-    }
-
-    private static long count(final List<BatchRow> rows, final BatchRow.Status status) {
-        return rows.stream().filter(row -> row.status() == status).count();
+        notes = BatchRow.summary(rows) + " See " + plan.folder().resolve(BatchLog.NAME) + ".";
     }
 }

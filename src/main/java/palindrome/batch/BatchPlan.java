@@ -25,7 +25,7 @@ import palindrome.image.ResultTitle;
 public record BatchPlan(CommandCall call, Path folder, List<BatchTask> tasks) {
 
     /**
-     * Makes a plan and the output folder.
+     * Makes a plan and the output folder, and removes from that what a killed batch left unfinished.
      *
      * @param input a folder, all of whose image files are taken, without its subfolders; or a text file with one path a
      *     line, from the folder of that file, where lines that start with # are skipped
@@ -56,7 +56,9 @@ public record BatchPlan(CommandCall call, Path folder, List<BatchTask> tasks) {
                 throw new IllegalArgumentException("'output' is '" + output
                         + "', where input files are too: use another folder, or results would become inputs.");
         final Path base = isList ? source.getParent() : source;
-        return new BatchPlan(call, folder, tasks(call, files, base, folder, overwrite));
+        final List<BatchTask> tasks = tasks(call, files, base, folder, overwrite);
+        ResultFile.deleteUnfinished(folder);
+        return new BatchPlan(call, folder, tasks);
     }
 
     private static CommandCall call(final String operation, final String line) {

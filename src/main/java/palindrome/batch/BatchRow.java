@@ -38,6 +38,17 @@ public record BatchRow(String file, Status status, double seconds, String output
     /** The columns of the table. */
     static final List<String> COLUMNS = List.of("File", "Status", "Seconds", "Output", "Message");
 
+    /** How many files were done, skipped and failed, as a sentence. */
+    public static String summary(final List<BatchRow> rows) {
+        return rows.size() + (rows.size() == 1 ? " file: " : " files: ")
+                + Stream.of(Status.values())
+                        .map(status -> rows.stream()
+                                        .filter(row -> row.status() == status)
+                                        .count() + " " + status)
+                        .collect(Collectors.joining(", "))
+                + ".";
+    }
+
     /** NB: a row is one line, for whoever reads it with simple tools. */
     private List<String> cells() {
         return Stream.of(file, status.toString(), String.format(Locale.ROOT, "%.2f", seconds), output, message)

@@ -25,7 +25,6 @@ final class BatchRun {
      * @throws java.util.concurrent.CancellationException if canceled; what was done before is kept
      */
     List<BatchRow> run(final Progress host) throws IOException {
-        ResultFile.deleteUnfinished(plan.folder());
         final List<BatchRow> rows = new ArrayList<>();
         host.stage("Looking for what is done");
         // what is done costs no time, so it must not count in the estimate

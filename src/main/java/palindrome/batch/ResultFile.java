@@ -1,6 +1,7 @@
 package palindrome.batch;
 
 import ij.ImagePlus;
+import ij.Prefs;
 import ij.gui.Overlay;
 import ij.io.FileInfo;
 import ij.io.FileSaver;
@@ -69,10 +70,24 @@ record ResultFile(Path path) {
     private static void write(final ImagePlus image, final Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 20)) {
-            new TiffEncoder(fileInfo(image)).write(out);
+            encoder(fileInfo(image)).write(out);
             out.flush();
             // what has its final name must survive a power cut
             channel.force(true);
+        }
+    }
+
+    /**
+     * NB: the encoder takes the byte order from the user's preferences, which are others on each computer; results of the
+     * same bits should be files of the same bytes.
+     */
+    private static synchronized TiffEncoder encoder(final FileInfo info) {
+        final boolean preferred = Prefs.intelByteOrder;
+        Prefs.intelByteOrder = false;
+        try {
+            return new TiffEncoder(info);
+        } finally {
+            Prefs.intelByteOrder = preferred;
         }
     }
 
