@@ -67,6 +67,8 @@ public record BatchTask(String line, String file, String label, String folder, S
         } catch (final CancellationException exc) {
             throw exc;
         } catch (final IOException exc) {
+            // NB: Esc stops ImageJ's reading of a file as well
+            progress.checkCanceled();
             return failed(start, new UncheckedIOException(exc));
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
             return failed(start, exc);

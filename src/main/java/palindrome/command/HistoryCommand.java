@@ -29,7 +29,8 @@ public class HistoryCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) {
-        results = history.table();
+        results = new ResultsTable();
+        history.entries().forEach(entry -> entry.addTo(results));
         if (results.size() == 0) notes = "There are no results yet since ImageJ was started.";
     }
 }

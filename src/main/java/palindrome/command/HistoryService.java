@@ -1,6 +1,5 @@
 package palindrome.command;
 
-import ij.measure.ResultsTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.scijava.plugin.Plugin;
@@ -8,7 +7,12 @@ import org.scijava.service.AbstractService;
 import org.scijava.service.SciJavaService;
 import org.scijava.service.Service;
 
-/** The results since ImageJ was started, in words: a SciJava service, since it lives as long as ImageJ does. */
+/**
+ * The results since ImageJ was started, in words: a SciJava service, since it lives as long as ImageJ does.
+ * <p>
+ * NB: Fiji makes it before ImageJ's classes may be loaded, so no method may name one.
+ * </p>
+ */
 @Plugin(type = Service.class)
 public final class HistoryService extends AbstractService implements SciJavaService {
 
@@ -19,10 +23,8 @@ public final class HistoryService extends AbstractService implements SciJavaServ
         entries.add(entry);
     }
 
-    /** A new table of all results, the oldest first. */
-    public synchronized ResultsTable table() {
-        final ResultsTable table = new ResultsTable();
-        entries.forEach(entry -> entry.addTo(table));
-        return table;
+    /** All results, the oldest first. */
+    public synchronized List<HistoryEntry> entries() {
+        return List.copyOf(entries);
     }
 }

@@ -90,7 +90,7 @@ record MacroLine(String label, String options) {
     }
 
     private String arguments() {
-        return MacroText.literal(label) + ", " + MacroText.literal(options);
+        return MacroText.literal(label) + (options.isEmpty() ? "" : ", " + MacroText.literal(options));
     }
 
     static String text(final Object value) {

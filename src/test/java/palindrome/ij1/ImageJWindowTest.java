@@ -51,6 +51,7 @@ class ImageJWindowTest {
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Batch..., Diffusion Repeat..., Diffusion History,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
                             "kept: 1",
@@ -116,6 +117,34 @@ class ImageJWindowTest {
                             "kept: 256 x 256, 24-bit",
                             "marked: true",
                             "generated: null"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void resultsAreRepeatedListedAndMadeOfFolders() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final Path file = Files.createDirectory(home.resolve("cells")).resolve("nuclei.tif");
+        IJ.saveAsTiff(sample.crop(), file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    RepeatDriver.class,
+                    file.toString(),
+                    home.resolve("out").toString(),
+                    TARGET_PROMPT);
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "on: the same image, nuclei.tif",
+                            "shown: true",
+                            "selection: true",
+                            "prompt: " + TARGET_PROMPT,
+                            "recorded: run(\"Diffusion Repeat...\", \"steps=3\");0",
+                            "last row: generated|Diffusion Generate|2|3",
+                            "batch: nuclei.tif|done|n|nuclei-edit.tif|",
+                            "left: 0"),
                     result.out().lines().toList());
         }
     }

@@ -53,6 +53,7 @@ class MacroLineTest {
     @Test
     void blanksAndMissingOptionsAndSemicolonsAreAllowed() {
         assertEquals(new MacroLine("A b...", ""), MacroLine.parse("run('A b...')"));
+        assertEquals("run(\"A b...\");", new MacroLine("A b...", "").statement());
         assertEquals(new MacroLine("A b...", "c=d"), MacroLine.parse(" run ( \"A b...\" ,\n 'c=d' ) ; \n"));
     }
 
