@@ -29,8 +29,8 @@ import palindrome.edit.SamplerGuide;
 
 /**
  * Asks for a command's inputs with ImageJ's {@link GenericDialog}, built from
- * the command's own metadata. The fields always start from the declared
- * defaults.
+ * the command's own metadata. The fields start from the declared defaults, or
+ * from given values, never from those of an earlier run.
  * <p>
  * NB: the fields are read as text and never through {@code getNext...}, which
  * would record them in ImageJ's grammar instead of SciJava's and turn a
@@ -64,14 +64,15 @@ final class CommandDialog {
     /**
      * Shows the dialog until the answers are legal or the user cancels.
      *
+     * @param given values to start from; what is not given starts from its default
      * @return checked inputs, or empty if canceled
      * @throws IllegalArgumentException if the required image is missing
      */
-    Optional<Map<String, Object>> ask() {
+    Optional<Map<String, Object>> ask(final MacroOptions given) {
         final Map<String, String> texts = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
             if (isCurrentImage(parameter)) parameter.check(currentImage);
-            else texts.put(parameter.key(), parameter.isImage() ? NO_IMAGE : MacroLine.text(parameter.defaultValue()));
+            else texts.put(parameter.key(), start(parameter, given));
         }
         while (show(texts)) {
             try {
@@ -81,6 +82,12 @@ final class CommandDialog {
             }
         }
         return Optional.empty();
+    }
+
+    private static String start(final CommandParameter parameter, final MacroOptions given) {
+        final Optional<String> value = given.values().get(parameter.key());
+        if (value == null) return parameter.isImage() ? NO_IMAGE : MacroLine.text(parameter.defaultValue());
+        return value.orElse("true");
     }
 
     /** Shows the dialog once, and that of more options if it is asked for; after OK the texts are those the user left. */

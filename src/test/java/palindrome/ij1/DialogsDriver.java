@@ -27,7 +27,8 @@ public final class DialogsDriver {
             image.show();
             for (final MenuItem item : ScreenUser.menu()) {
                 final String label = item.getLabel();
-                if (!label.endsWith("...") || label.contains("Demo")) continue;
+                // the dialog of a repetition is that of what it repeats
+                if (!label.endsWith("...") || label.contains("Demo") || label.contains("Repeat")) continue;
                 user.select(image);
                 ScreenUser.choose(label);
                 final String title = label.substring(0, label.length() - 3);

@@ -53,6 +53,7 @@ class ImageJWindowTest {
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
                                     + " Diffusion Inpaint..., Diffusion Vary..., Diffusion Mask..., Diffusion Drag...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Batch..., Diffusion Repeat..., Diffusion History,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
                             "kept: 1",
@@ -117,7 +118,7 @@ class ImageJWindowTest {
             assertEquals("0 ", result.status() + " " + result.err());
             final List<String> commands = PluginsConfig.read().stream()
                     .map(PluginsConfig.Entry::label)
-                    .filter(label -> label.endsWith("...") && !label.contains("Demo"))
+                    .filter(label -> label.endsWith("...") && !label.contains("Demo") && !label.contains("Repeat"))
                     .map(label -> "dialog: " + label.substring(0, label.length() - 3))
                     .toList();
             assertEquals(commands, result.out().lines().toList());
@@ -184,6 +185,34 @@ class ImageJWindowTest {
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
                             "varied: 4 variations, some changed"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void resultsAreRepeatedListedAndMadeOfFolders() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final Path file = Files.createDirectory(home.resolve("cells")).resolve("nuclei.tif");
+        IJ.saveAsTiff(sample.crop(), file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    RepeatDriver.class,
+                    file.toString(),
+                    home.resolve("out").toString(),
+                    TARGET_PROMPT);
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "on: the same image, nuclei.tif",
+                            "shown: true",
+                            "selection: true",
+                            "prompt: " + TARGET_PROMPT,
+                            "recorded: run(\"Diffusion Repeat...\", \"steps=3\");0",
+                            "last row: generated|Diffusion Generate|2|3",
+                            "batch: nuclei.tif|done|n|nuclei-edit.tif|",
+                            "left: 0"),
                     result.out().lines().toList());
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
+import ij.io.FileSaver;
 import ij.io.Opener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -247,6 +248,27 @@ class ShippedMacrosTest {
                 result.out().lines().anyMatch(line -> line.matches(" +O-BELM +int64 lattice.* 2 +0 .*")), result.out());
         assertTrue(Files.readAllLines(folder.resolve("compare-samplers.csv")).size() > 10, result.out());
         assertTrue(open(folder.resolve("compare-samplers-round-trips.png")).getStatistics().stdDev > 1);
+    }
+
+    @Test
+    void folderIsEditedAndResumed() throws IOException {
+        final Path input = Files.createDirectory(folder.resolve("my images"));
+        final ImagePlus phantom = open(SAMPLES.resolve("phantom-nuclei-16bit.tif"));
+        phantom.setRoi(60, 60, 32, 24);
+        assertTrue(
+                new FileSaver(phantom.crop()).saveAsTiff(input.resolve("a.tif").toString()));
+        final Path out = folder.resolve("out");
+        final String options = "input=[" + input + "] output=[" + out + "] operation=Edit"
+                + " line=[steps=2 strength=0.9 target=[many bright nuclei]]";
+        final String printed = succeed("Batch.ijm", options).out();
+        assertTrue(printed.startsWith("done a.tif a-edit.tif"), printed);
+        final byte[] result = Files.readAllBytes(out.resolve("a-edit.tif"));
+        Files.writeString(input.resolve("b.tif"), "no image");
+        final ChildJvm.Result again = run(MACROS.resolve("Batch.ijm"), options);
+        assertEquals(1, again.status());
+        assertTrue(again.out().contains("skipped a.tif a-edit.tif\nfailed b.tif b.tif is damaged"), again.out());
+        assertTrue(again.err().contains("The macro stopped: 1 of 2 files failed."), again.err());
+        assertArrayEquals(result, Files.readAllBytes(out.resolve("a-edit.tif")));
     }
 
     @Test
