@@ -42,7 +42,7 @@ class FullSizeModelTest {
     static void open() throws IOException {
         final long free = Files.getFileStore(folder).getUsableSpace();
         assumeTrue(free > NEEDED, "The weights take 4.3 GB of disk; " + (free >> 20) + " MiB are free.");
-        StableDiffusionFolder.write(folder);
+        StableDiffusionFolder.SD1.write(folder);
         model = OpenedModel.open(folder.toString(), "cpu", Progress.NONE);
     }
 
