@@ -166,6 +166,20 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void nucleiAreDraggedAndMeasured() {
+        final ChildJvm.Result result = succeed("Drag_Nuclei.ijm", "output=[" + folder + "] steps=10 strength=0.3");
+        assertTrue(
+                result.out()
+                        .lines()
+                        .anyMatch(line -> line.matches(
+                                "handle 28,51->52,36: centroid from 2[78]\\.\\d,5[01]\\.\\d to .*, \\d+ % of the way")),
+                result.out());
+        final ImagePlus dragged = open(folder.resolve("phantom-nuclei-8bit-dragged.tif"));
+        assertEquals(96, dragged.getWidth());
+        assertTrue(dragged.getInfoProperty().contains("Palindrome handles: 28,51->52,36\n"));
+    }
+
+    @Test
     void seriesIsCountedImageByImage() throws IOException {
         final String argument =
                 "output=[" + folder + "] steps=2 width=48 height=40 seed=5 count=3 prompt=[many small bright nuclei]";
