@@ -70,7 +70,7 @@ class RoomsTest {
                 .whereLayer("sampler")
                 .mayOnlyBeAccessedByLayers("model", "guide", "edit", "evaluate", "train") //
                 .whereLayer("image")
-                .mayOnlyBeAccessedByLayers("ij1", "command", "edit", "evaluate") //
+                .mayOnlyBeAccessedByLayers("ij1", "command", "edit", "evaluate", "train") //
                 .check(classes);
     }
 

@@ -35,6 +35,9 @@ public record CommandParameter(
         String style,
         boolean required) {
 
+    /** Style of what dialogs leave out where the image has one plane only. */
+    public static final String OF_STACKS = "of stacks";
+
     private static final List<Class<?>> TYPES =
             List.of(ImagePlus.class, String.class, Boolean.class, Integer.class, Long.class, Double.class);
 
@@ -80,6 +83,11 @@ public record CommandParameter(
     /** Tells whether dialogs leave this out; macros and scripts know it. */
     public boolean isAdvanced() {
         return style.equals("advanced");
+    }
+
+    /** Tells whether this is about stacks, and has no place in the dialog of an image of one plane. */
+    public boolean isOfStacks() {
+        return style.equals(OF_STACKS);
     }
 
     /**

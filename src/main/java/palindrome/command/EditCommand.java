@@ -6,10 +6,10 @@ import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
-import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Control;
 import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
@@ -36,13 +36,7 @@ import palindrome.image.SourceImage;
         headless = true,
         description =
                 "Changes the image, or the selected area of it, from what the source prompt says to what the target prompt says.")
-public class EditCommand extends DiffusionCommand {
-
-    @Parameter(
-            label = "Image",
-            persist = false,
-            description = "The image to edit; an area selection limits the edit to it.")
-    private ImagePlus image;
+public class EditCommand extends PlanewiseCommand {
 
     @Parameter(
             label = "Model",
@@ -149,6 +143,57 @@ public class EditCommand extends DiffusionCommand {
     private long seed = 1;
 
     @Parameter(
+            label = "Control image",
+            persist = false,
+            required = false,
+            autoFill = false,
+            description =
+                    "Optional: an image of the same size that says where things are and stay, such as a label image.")
+    private ImagePlus control;
+
+    @Parameter(
+            label = "Control kind",
+            persist = false,
+            choices = {"auto", "image", "edges", "labels", "rois"},
+            description = "What is taken from the control image: itself, its edges, its labels or mask, or its overlay"
+                    + " and selection. 'auto' is labels for the bundled ControlNet, else the image itself.")
+    private String controlkind = "auto";
+
+    @Parameter(
+            label = "ControlNet",
+            persist = false,
+            style = "directory",
+            description = "What follows the control image: 'bundled', which draws nuclei where the bundled model should"
+                    + " have them, or the folder, .safetensors file or owner/name of one made for the model.")
+    private String controlnet = "bundled";
+
+    @Parameter(
+            label = "Control scale",
+            persist = false,
+            min = "0",
+            max = "10",
+            description = "How strongly the control image leads: 1 is usual, 0 is not at all.")
+    private double controlscale = 1;
+
+    @Parameter(
+            label = "Control start",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps, counted from the noise, before which the control image is not heard.")
+    private double controlstart = 0;
+
+    @Parameter(
+            label = "Control end",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps after which the control image is not heard.")
+    private double controlend = 1;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description =
@@ -208,36 +253,37 @@ public class EditCommand extends DiffusionCommand {
             description = "What the result should not show; may be empty.")
     private String negative = "";
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Edited image")
-    private ImagePlus edited;
-
-    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
-    private String notes;
+    @Override
+    protected ResultTitle title() {
+        return ResultTitle.EDITED;
+    }
 
     @Override
-    protected void execute(final Progress host) throws IOException {
+    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        final Optional<Control> leading =
+                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
                                     opened,
                                     new SamplingSettings(
                                             sampler,
                                             steps,
-                                            new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                            new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                             strength,
                                             guidance,
-                                            classifier),
+                                            classifier,
+                                            leading),
                                     Detail.of(detail))
                             .run(numbers, source, target, negative, host);
                     final RandomAccessibleInterval<DoubleType> changed =
                             mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-                    edited = original.toImage(
-                            ResultTitle.EDITED.of(image.getTitle()),
-                            original.codec().decodeEdited(changed, numbers, plane));
+                    final ImagePlus edited =
+                            original.toImage(image.getTitle(), original.codec().decodeEdited(changed, numbers, plane));
                     final RunRecord record = result.inversion().record();
                     InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
                             .with("targetPrompt", target)
@@ -249,7 +295,7 @@ public class EditCommand extends DiffusionCommand {
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)
                             .attachTo(edited);
-                    notes = String.join("\n", result.inversion().warnings());
+                    say(result.inversion().warnings());
                     return edited;
                 });
     }

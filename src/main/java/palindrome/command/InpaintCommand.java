@@ -2,9 +2,9 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
+import java.util.List;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
-import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -24,6 +24,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectedArea;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Inpaint...</i>: image, selection and prompt in, {@code <image>-inpainted} out. Outside of the selection every
@@ -35,10 +36,7 @@ import palindrome.image.SourceImage;
         headless = true,
         description = "Repaints what is selected, as the prompt says, so that it goes on from the image around it."
                 + " Nothing else changes.")
-public class InpaintCommand extends DiffusionCommand {
-
-    @Parameter(label = "Image", persist = false, description = "The image; its area selection is repainted.")
-    private ImagePlus image;
+public class InpaintCommand extends PlanewiseCommand {
 
     @Parameter(
             label = "Mask image",
@@ -212,37 +210,43 @@ public class InpaintCommand extends DiffusionCommand {
             description = "What the result should not show; may be empty.")
     private String negative = "";
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Inpainted image")
-    private ImagePlus inpainted;
+    @Override
+    protected ResultTitle title() {
+        return ResultTitle.INPAINTED;
+    }
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
-    private String notes;
+    /** Of several planes, those for which the ROI Manager lists nothing are left alone. */
+    @Override
+    protected boolean concerns(final StackPosition place) {
+        if (!manager || choice().size() == 1 || SelectedArea.isInRoiManager(image(), place)) return true;
+        say(List.of("The ROI Manager has nothing for " + place.in(image()) + ", which is as it was."));
+        return false;
+    }
 
     @Override
-    protected void execute(final Progress host) throws IOException {
-        final SelectedArea area = area();
+    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+        final SelectedArea area = area(image);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Inpaint.Result result = new Inpaint(
                                     opened,
                                     new SamplingSettings(
                                             DiffusionEquation.of(method).sampler(order),
                                             steps,
-                                            SamplerTuning.AUTOMATIC.withSeed(seed),
+                                            SamplerTuning.AUTOMATIC.withSeed(seed + number),
                                             strength,
                                             guidance,
                                             classifier),
                                     new InpaintMargins(grow, feather, blend, padding),
                                     Detail.of(detail))
                             .run(numbers, area, prompt, negative, host);
-                    inpainted = original.toImage(
-                            ResultTitle.INPAINTED.of(image.getTitle()),
-                            original.codec().decodeEdited(result.image(), numbers, plane));
+                    final ImagePlus inpainted = original.toImage(
+                            image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
                     InversionImage.provenance("inpaint", result.record())
-                            .with("selection", selected())
+                            .with("selection", selected(image))
                             .with("selectedPixels", area.count())
                             .with("regions", result.regions().size())
                             .with("grow", grow)
@@ -254,20 +258,20 @@ public class InpaintCommand extends DiffusionCommand {
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)
                             .attachTo(inpainted);
-                    notes = String.join("\n", result.warnings());
+                    say(result.warnings());
                     return inpainted;
                 });
     }
 
-    private SelectedArea area() {
+    private SelectedArea area(final ImagePlus image) {
         if (selection != null && manager)
             throw new IllegalArgumentException("Both a mask ('selection' is '" + selection.getTitle()
                     + "') and the ROI Manager ('manager') say what to repaint; give one of them.");
         if (selection != null) return SelectedArea.ofMask(image, selection);
-        return manager ? SelectedArea.ofRoiManager(image) : SelectedArea.of(image);
+        return manager ? SelectedArea.ofRoiManager(image(), place()) : SelectedArea.of(image);
     }
 
-    private String selected() {
+    private String selected(final ImagePlus image) {
         if (selection != null) return "mask " + selection.getTitle();
         return manager ? "ROI Manager" : image.getRoi().toString();
     }

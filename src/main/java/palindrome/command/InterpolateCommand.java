@@ -5,47 +5,63 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.EncodedImage;
 import palindrome.edit.Interpolate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
+import palindrome.edit.Invert;
+import palindrome.edit.MemoryLadder;
+import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
+import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
+import palindrome.edit.SamplerTuning;
+import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
+import palindrome.image.LatentOrigin;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelPlane;
-import palindrome.image.PlaneSeries;
 import palindrome.image.Provenance;
+import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
 
 /**
- * <i>Diffusion Interpolate...</i>: two latents in, a stack of images from the one's to the other's out.
+ * <i>Diffusion Interpolate...</i>: two images or latents in, a stack of images from the one to the other out.
  */
 @Plugin(
         type = Command.class,
         label = "Diffusion Interpolate...",
         headless = true,
-        description = "Makes the images between those of two latents, along the sphere that noise lies on.")
+        description =
+                "Makes the images between two images, through the noise that they are inverted to, and between what"
+                        + " their prompts say.")
 public class InterpolateCommand extends DiffusionCommand {
 
     private static final String TITLE = "interpolated";
 
-    @Parameter(label = "Image", persist = false, description = "The first latent stack made by Diffusion Invert.")
+    @Parameter(
+            label = "Image",
+            persist = false,
+            description = "The first image, or a latent stack made of it by Diffusion Invert.")
     private ImagePlus image;
 
     @Parameter(
-            label = "Second latent",
+            label = "Second image",
             persist = false,
             required = false,
             autoFill = false,
-            description = "Another one, made with the same sampler, steps and strength of an image of the same size.")
+            description =
+                    "Another image of the same size and type, or its latent. A latent's own model and settings hold"
+                            + " for both.")
     private ImagePlus other;
 
     @Parameter(
@@ -57,41 +73,241 @@ public class InterpolateCommand extends DiffusionCommand {
     private int count = 5;
 
     @Parameter(
+            label = "Model",
+            persist = false,
+            style = "directory",
+            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
+                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
+    private String model = "bundled";
+
+    @Parameter(
+            label = "Sampler",
+            persist = false,
+            choices = {
+                "O-BELM",
+                "BDIA",
+                "BDIA-DPM-Solver++ 2S",
+                "BDIA-EDM Euler",
+                "BDIA-EDM Heun",
+                "BELM",
+                "EDICT",
+                "Cycle-SDE",
+                "CycleDiffusion"
+            },
+            description = "Of images: how they are inverted, exactly. Latents were made with one of their own.")
+    private String sampler = "O-BELM";
+
+    @Parameter(
+            label = "Steps",
+            persist = false,
+            min = "2",
+            max = "1000",
+            description = "Network evaluations: more is slower and finer. 50 is usual.")
+    private int steps = 50;
+
+    @Parameter(
+            label = "Gamma",
+            persist = false,
+            description =
+                    "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
+                            + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
+    private String gamma = "auto";
+
+    @Parameter(
+            label = "Mixing",
+            persist = false,
+            description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
+    private String mixing = "auto";
+
+    @Parameter(
+            label = "Eta",
+            persist = false,
+            description =
+                    "How much noise the steps of Cycle-SDE and CycleDiffusion draw, above 0 and up to 1, or 'auto' for 1 and 0.1.")
+    private String eta = "auto";
+
+    @Parameter(
+            label = "Strength",
+            persist = false,
+            min = "0",
+            max = "1",
+            description =
+                    "Of images: how far towards noise they are taken; 1, all the way, makes the smoothest way from one to the other.")
+    private double strength = 1;
+
+    @Parameter(
+            label = "Guidance",
+            persist = false,
+            min = "0",
+            max = "30",
+            description = "How strongly the prompts steer; 1 is best.")
+    private double guidance = 1;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description =
                     "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";
 
+    @Parameter(
+            label = "Precision",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "float32", "float16"},
+            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
+                    + " The round trip is exact in either.")
+    private String precision = "auto";
+
+    @Parameter(
+            label = "LoRA",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
+                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
+    private String lora = "";
+
+    @Parameter(
+            label = "Prediction",
+            persist = false,
+            style = "advanced",
+            choices = {"auto", "epsilon", "v", "sample"},
+            description =
+                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
+                            + " them.")
+    private String prediction = "auto";
+
+    @Parameter(
+            label = "First prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the first image shows; may be empty. A latent has its own.")
+    private String source = "";
+
+    @Parameter(
+            label = "Second prompt",
+            persist = false,
+            required = false,
+            style = "text area",
+            description = "What the second image shows; the images between are told what lies between both prompts."
+                    + " May be empty. A latent has its own.")
+    private String target = "";
+
     @Parameter(type = ItemIO.OUTPUT, label = "Interpolated images")
     private ImagePlus interpolated;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
+    /** An inverted image, and what it takes to make it again. */
+    private record End(Inversion inversion, LatentOrigin origin) {
+
+        static End of(final LatentImage latent) throws IOException {
+            return new End(InversionImage.read(latent), latent.origin().orElseThrow());
+        }
+    }
 
     @Override
     protected void execute(final Progress host) throws IOException {
         if (other == null)
-            throw new IllegalArgumentException("There is no second latent: 'other' needs the title of an open one.");
-        final LatentImage latent = LatentStack.fromImage(image);
-        final Inversion first = InversionImage.read(latent);
-        final Inversion second = InversionImage.read(LatentStack.fromImage(other));
-        requireAlike(first, second);
-        final SourceImage source = latent.origin().orElseThrow().image();
-        try (OpenedModel opened = OpenedModel.open(
-                first.record().model(), first.record().runtime().configurationOn(device), host)) {
-            final List<PixelPlane> planes = new ArrayList<>();
-            final List<String> labels = new ArrayList<>();
-            for (final RandomAccessibleInterval<DoubleType> numbers :
-                    new Interpolate(opened).run(first, second, count, host)) {
-                labels.add(String.format(Locale.ROOT, "%.3f", planes.size() / (count - 1.0)));
-                planes.add(source.codec().decode(numbers));
-            }
-            interpolated = PlaneSeries.toImage(ResultTitle.unique(TITLE), planes, labels);
-            InversionImage.provenance("interpolate", first.record())
-                    .with("first", image.getTitle())
-                    .with("second", other.getTitle())
-                    .with("count", count)
-                    .synthetic(Provenance.Synthetic.GENERATED)
-                    .attachTo(interpolated);
+            throw new IllegalArgumentException(
+                    "There is no second image: 'other' needs the title of an open image or latent.");
+        final Optional<End> first = latent(image);
+        final Optional<End> second = latent(other);
+        final Optional<End> latent = first.or(() -> second);
+        requireOneType(first, second);
+        if (latent.isEmpty()) {
+            interpolated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+                    .run(RunConfiguration.of(device, precision, host), opened -> between(opened, settings(), host));
+            return;
         }
+        final RunRecord record = latent.get().inversion().record();
+        try (OpenedModel opened =
+                OpenedModel.open(record.model(), record.runtime().configurationOn(device), host)) {
+            interpolated = between(opened, record.settings(), host);
+        }
+    }
+
+    private SamplingSettings settings() {
+        return new SamplingSettings(sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, 0), strength, guidance, 0);
+    }
+
+    private static Optional<End> latent(final ImagePlus image) throws IOException {
+        return LatentStack.isLatent(image) ? Optional.of(End.of(LatentStack.fromImage(image))) : Optional.empty();
+    }
+
+    private ImagePlus between(final OpenedModel opened, final SamplingSettings settings, final Progress host)
+            throws IOException {
+        final End first = end(image, opened, settings, source, host);
+        final End second = end(other, opened, first.inversion().record().settings(), target, host);
+        requireAlike(first.inversion(), second.inversion());
+        final List<RandomAccessibleInterval<DoubleType>> numbers =
+                new Interpolate(opened).run(first.inversion(), second.inversion(), count, host);
+        final List<PixelPlane> planes = new ArrayList<>();
+        final List<String> labels = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            labels.add(String.format(Locale.ROOT, "%.3f", i / (count - 1.0)));
+            if (i == 0) planes.add(restored(first, numbers.get(i)));
+            else if (i == count - 1) planes.add(restored(second, numbers.get(i)));
+            else planes.add(first.origin().image().codec().decode(numbers.get(i)));
+        }
+        final ImagePlus series = first.origin().image().toImage(ResultTitle.unique(TITLE), planes, labels);
+        InversionImage.provenance("interpolate", first.inversion().record())
+                .with("secondPrompt", second.inversion().record().prompt())
+                .with("first", image.getTitle())
+                .with("second", other.getTitle())
+                .with("count", count)
+                .synthetic(Provenance.Synthetic.GENERATED)
+                .attachTo(series);
+        notes = String.join("\n", first.inversion().warnings());
+        return series;
+    }
+
+    private static End end(
+            final ImagePlus image,
+            final OpenedModel opened,
+            final SamplingSettings settings,
+            final String prompt,
+            final Progress host)
+            throws IOException {
+        final Optional<End> latent = latent(image);
+        if (latent.isPresent()) return latent.get();
+        final PixelPlane plane = PixelPlane.of(image);
+        final SourceImage original = SourceImage.of(image, plane);
+        final Invert invert = new Invert(opened, settings);
+        final EncodedImage encoded = invert.encode(original.codec().encode(plane), host);
+        final Inversion inversion = invert.run(encoded, prompt, "", host);
+        return new End(
+                inversion,
+                new LatentOrigin(
+                        original,
+                        inversion.padding(),
+                        Residual.between(plane, original.codec().decode(encoded.decoded()))));
+    }
+
+    /** The image at an end, to the last bit; if the machine rounds otherwise than where it was inverted, nearly so. */
+    private static PixelPlane restored(final End end, final RandomAccessibleInterval<DoubleType> numbers) {
+        final PixelPlane decoded = end.origin().image().codec().decode(numbers);
+        final PixelPlane restored = end.origin().residual().applyTo(decoded);
+        return restored.sha256().equals(end.origin().image().sha256()) ? restored : decoded;
+    }
+
+    /** Refused before the work: what cannot be slices of one stack, or halves of one way. */
+    private void requireOneType(final Optional<End> first, final Optional<End> second) {
+        final String one = type(image, first);
+        final String another = type(other, second);
+        if (!one.equals(another))
+            throw new IllegalArgumentException("'" + image.getTitle() + "' (" + one + ") and '" + other.getTitle()
+                    + "' (" + another + ") do not go together; give images of the same type and size.");
+    }
+
+    private static String type(final ImagePlus image, final Optional<End> latent) {
+        if (latent.isEmpty()) return PixelPlane.of(image).toString();
+        final SourceImage source = latent.get().origin().image();
+        return source.codec().type() + " " + source.width() + " x " + source.height();
     }
 
     /** What the latents themselves cannot tell, since other weights or prompts lead over the same nodes. */

@@ -2,6 +2,8 @@ package palindrome.edit;
 
 import java.util.List;
 import java.util.OptionalInt;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 
 /**
  * The progress of one of several equal runs, as progress of them all.
@@ -30,6 +32,16 @@ public record PartOfSeries(Progress whole, int index, int count) implements Prog
     @Override
     public OptionalInt choose(final String question, final List<String> answers) {
         return whole.choose(question, answers);
+    }
+
+    @Override
+    public boolean wantsEstimate() {
+        return whole.wantsEstimate();
+    }
+
+    @Override
+    public void estimate(final RandomAccessibleInterval<DoubleType> image) {
+        whole.estimate(image);
     }
 
     @Override

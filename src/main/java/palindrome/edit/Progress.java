@@ -3,6 +3,8 @@ package palindrome.edit;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 
 /**
  * What a running operation tells its host, and the questions it asks back.
@@ -67,6 +69,23 @@ public interface Progress {
      */
     default OptionalInt choose(final String question, final List<String> answers) {
         return OptionalInt.empty();
+    }
+
+    /**
+     * Asks whether a picture of the image as it forms would be looked at now. Making one costs a little, so it is asked
+     * at every network evaluation, and the answer is mostly no.
+     */
+    default boolean wantsEstimate() {
+        return false;
+    }
+
+    /**
+     * Shows what the image would be if it were finished now. Called only where {@link #wantsEstimate()} said yes.
+     *
+     * @param image numbers with the axes X, Y and channel, about [−1, 1]; of a latent model at the size of its states
+     */
+    default void estimate(final RandomAccessibleInterval<DoubleType> image) {
+        // nobody looks
     }
 
     /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -39,16 +40,21 @@ final class Walk implements AutoCloseable {
     private final NodeGrid grid;
     private final NDManager manager;
     private final TilePlan plan;
+    private final Padding padding;
     private final ImageSize seen;
+    private final Optional<OpenedControl> control;
 
     /**
      * @param plan in which windows the network sees the states
      * @param padding from the image to what the model works on
+     * @throws IOException if the settings have a control image whose network cannot be opened or does not fit the model
      */
-    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding) {
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding)
+            throws IOException {
         this.opened = opened;
         this.settings = settings;
         this.plan = plan;
+        this.padding = padding;
         seen = opened.model().seen(plan, padding.paddedWidth(), padding.paddedHeight());
         choice = SamplerChoice.of(settings.sampler());
         final SchedulerConfig scheduler = opened.model().scheduler();
@@ -57,6 +63,9 @@ final class Walk implements AutoCloseable {
         sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
+        control = settings.control().isPresent()
+                ? Optional.of(OpenedControl.open(settings.control().get(), opened.model()))
+                : Optional.empty();
         manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
@@ -98,6 +107,17 @@ final class Walk implements AutoCloseable {
         return predictor(network, prompt, node -> prompts);
     }
 
+    /** @return the model's noise between two prompts, each with what it leads away from; at the ends that of one of them */
+    Predictor predictor(final RunRecord from, final RunRecord to, final double place, final Progress progress) {
+        final GuidedNoise.Prompts prompts = prompts(from.prompt(), from.negativePrompt())
+                .towards(
+                        prompts(to.prompt(), to.negativePrompt()),
+                        place,
+                        () -> opened.model().towards("", seen, manager),
+                        manager);
+        return predictor(network(progress), from.prompt(), node -> prompts);
+    }
+
     /** @return the model's noise under a prompt, led away from an embedding of each node's own */
     Predictor predictor(
             final String prompt,
@@ -126,9 +146,16 @@ final class Walk implements AutoCloseable {
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
     }
 
+    /** @return the same noise, with pictures of the image as it forms for whoever wants to look at them */
+    Predictor watched(final Predictor predictor, final Progress progress) {
+        return new WatchedPredictor(predictor, grid, new EstimatePicture(opened, padding), progress);
+    }
+
     /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
+        if (control.isEmpty())
+            return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
+        return control.get().noise(grid, plan, padding, progress::checkCanceled);
     }
 
     /**
@@ -189,6 +216,7 @@ final class Walk implements AutoCloseable {
                 settings.strength(),
                 settings.guidanceScale(),
                 settings.classifierScale(),
+                controls(),
                 all,
                 List.of(),
                 grid.hash(),
@@ -199,8 +227,14 @@ final class Walk implements AutoCloseable {
                         .toList());
     }
 
+    /** @return what leads besides the prompt: one control image, or none */
+    List<ControlRecord> controls() throws IOException {
+        return control.isPresent() ? List.of(control.get().record()) : List.of();
+    }
+
     @Override
     public void close() {
+        control.ifPresent(OpenedControl::close);
         manager.close();
     }
 }

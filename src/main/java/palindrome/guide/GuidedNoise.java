@@ -125,6 +125,34 @@ public final class GuidedNoise implements Predictor {
                     asLongAs(told, away, () -> model.awayFrom("", size, owner)));
         }
 
+        /**
+         * The line between what a model is told of two images. Prompts of unequal length meet where the shorter one
+         * is followed by empty ones.
+         *
+         * @param other prompts for the same model
+         * @param place from 0, which is these prompts, to 1, the other ones
+         * @param empty the conditioning of the empty prompt
+         * @param owner owner of the arrays
+         */
+        public Prompts towards(
+                final Prompts other, final double place, final Supplier<Conditioning> empty, final NDManager owner) {
+            return new Prompts(
+                    between(positive, other.positive, place, empty, owner),
+                    between(negative, other.negative, place, empty, owner));
+        }
+
+        private static Conditioning between(
+                final Conditioning one,
+                final Conditioning other,
+                final double place,
+                final Supplier<Conditioning> empty,
+                final NDManager owner) {
+            // The ends are what they are, without anything added to them.
+            if (place == 0) return one;
+            if (place == 1) return other;
+            return asLongAs(one, other, empty).towards(asLongAs(other, one, empty), place, owner);
+        }
+
         /** Text states that are shorter than the other prompt's, made as long by those of the empty prompt. */
         private static Conditioning asLongAs(
                 final Conditioning other, final Conditioning one, final Supplier<Conditioning> empty) {

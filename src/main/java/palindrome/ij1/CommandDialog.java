@@ -85,7 +85,7 @@ final class CommandDialog {
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
         for (final CommandParameter parameter : inOrderOfInterest()) {
             if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
-            else if (!parameter.isAdvanced())
+            else if (isShown(parameter))
                 fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
         }
         dialog.addHelp(help());
@@ -95,12 +95,22 @@ final class CommandDialog {
         return true;
     }
 
-    /** The image, then the prompts, which macros must have last, then the rest. */
+    private boolean isShown(final CommandParameter parameter) {
+        if (parameter.isOfStacks()) return currentImage != null && currentImage.getStackSize() > 1;
+        return !parameter.isAdvanced();
+    }
+
+    /** The image, then the prompts, which macros must have last, then the rest, and last what is ticked or not. */
     private List<CommandParameter> inOrderOfInterest() {
         final List<CommandParameter> parameters = new ArrayList<>(signature.inputs());
-        parameters.sort(
-                Comparator.comparing(parameter -> isCurrentImage(parameter) ? 0 : parameter.isTextArea() ? 1 : 2));
+        parameters.sort(Comparator.comparing(this::interest));
         return parameters;
+    }
+
+    private int interest(final CommandParameter parameter) {
+        if (isCurrentImage(parameter)) return 0;
+        if (parameter.isTextArea()) return 1;
+        return parameter.type() == Boolean.class ? 3 : 2;
     }
 
     private Map<String, Object> parse(final Map<String, String> texts) {

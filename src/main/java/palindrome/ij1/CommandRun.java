@@ -3,6 +3,7 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import ij.process.ImageProcessor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import palindrome.command.NeedsConsent;
 import palindrome.command.TaskProgress;
 import palindrome.command.TextReport;
 import palindrome.edit.Progress;
+import palindrome.image.Provenance;
 
 /**
  * One run of a command on the calling thread, with its input images locked.
@@ -69,6 +71,7 @@ final class CommandRun {
             showOutputs(module);
             return Optional.empty();
         } catch (final CancellationException exc) {
+            display.kept().ifPresent(this::showEstimate);
             // outside a macro the status line says it, and nothing is to be stopped
             return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
@@ -115,6 +118,16 @@ final class CommandRun {
             else if (output instanceof TextReport report) display.report(report.title(), report.text());
             else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
         }
+    }
+
+    /** Shows what the user stopped a run to keep; it is no result, and says so. */
+    private void showEstimate(final ImageProcessor picture) {
+        final ImagePlus image = new ImagePlus("estimate", picture);
+        Provenance.of("estimate")
+                .with("of", signature.title())
+                .synthetic(Provenance.Synthetic.GENERATED)
+                .attachTo(image);
+        OpenImages.show(image);
     }
 
     private static void lock(final ImagePlus imp, final Deque<ImagePlus> locked) {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.edit.Progress;
 
 /** Progress as text with the remaining time, for a display; Esc in ImageJ cancels. */
@@ -63,8 +65,18 @@ final class ImageJProgress implements Progress, AutoCloseable {
     }
 
     @Override
+    public boolean wantsEstimate() {
+        return display.wantsEstimate();
+    }
+
+    @Override
+    public void estimate(final RandomAccessibleInterval<DoubleType> image) {
+        display.estimate(title, image);
+    }
+
+    @Override
     public boolean canceled() {
-        canceled |= IJ.escapePressed() || companion.canceled();
+        canceled |= IJ.escapePressed() || companion.canceled() || display.wantsStop();
         return canceled;
     }
 

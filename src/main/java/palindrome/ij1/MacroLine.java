@@ -22,8 +22,9 @@ record MacroLine(String label, String options) {
         for (final CommandParameter parameter : signature.inputs()) {
             final Object value = inputs.get(parameter.key());
             final boolean currentImage = parameter.isImage() && parameter.required();
-            // what the dialog does not show stands in a line only where it says something
-            final boolean untold = parameter.isAdvanced() && Objects.equals(value, parameter.defaultValue());
+            // what the dialog does not always show stands in a line only where it says something
+            final boolean untold = (parameter.isAdvanced() || parameter.isOfStacks())
+                    && Objects.equals(value, parameter.defaultValue());
             if (value != null && !currentImage && !untold)
                 options.add(parameter.key() + "=" + MacroText.encode(text(value)));
         }

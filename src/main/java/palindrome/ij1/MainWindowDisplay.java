@@ -3,10 +3,14 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
+import ij.process.ImageProcessor;
 import ij.text.TextWindow;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 
 /** ImageJ's status line and progress bar, and its Log window for notes. */
 final class MainWindowDisplay implements RunDisplay {
@@ -17,10 +21,12 @@ final class MainWindowDisplay implements RunDisplay {
     private static final int REPORT_HEIGHT = 600;
 
     private final Pace pace;
+    private final PreviewWindow preview;
 
     /** @param nanoTime the clock, {@link System#nanoTime} */
     MainWindowDisplay(final LongSupplier nanoTime) {
         pace = new Pace(INTERVAL, nanoTime);
+        preview = new PreviewWindow(nanoTime);
     }
 
     @Override
@@ -38,6 +44,27 @@ final class MainWindowDisplay implements RunDisplay {
     @Override
     public void note(final String text) {
         IJ.log(text);
+    }
+
+    /** NB: a macro in batch mode asks for no windows. */
+    @Override
+    public boolean wantsEstimate() {
+        return !Interpreter.isBatchMode() && preview.isDue();
+    }
+
+    @Override
+    public void estimate(final String title, final RandomAccessibleInterval<DoubleType> image) {
+        preview.show(title, image);
+    }
+
+    @Override
+    public boolean wantsStop() {
+        return preview.isStopped();
+    }
+
+    @Override
+    public Optional<ImageProcessor> kept() {
+        return preview.kept();
     }
 
     /** NB: a dialog would stop a macro that nobody watches. */
@@ -61,6 +88,7 @@ final class MainWindowDisplay implements RunDisplay {
     /** Clears the progress bar as well, which ImageJ leaves standing otherwise. */
     @Override
     public void end(final String text) {
+        preview.close();
         IJ.showProgress(1.0);
         IJ.showStatus(text);
     }

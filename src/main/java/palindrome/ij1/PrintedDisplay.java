@@ -1,10 +1,14 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.process.ImageProcessor;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 
 /** Lines for who runs a macro without a window; a short run prints no progress. */
 final class PrintedDisplay implements RunDisplay {
@@ -42,6 +46,26 @@ final class PrintedDisplay implements RunDisplay {
     @Override
     public void report(final String title, final String text) {
         IJ.log(text);
+    }
+
+    @Override
+    public boolean wantsEstimate() {
+        return false;
+    }
+
+    @Override
+    public void estimate(final String title, final RandomAccessibleInterval<DoubleType> image) {
+        // there is no window to show it in
+    }
+
+    @Override
+    public boolean wantsStop() {
+        return false;
+    }
+
+    @Override
+    public Optional<ImageProcessor> kept() {
+        return Optional.empty();
     }
 
     @Override

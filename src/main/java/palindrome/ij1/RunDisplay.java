@@ -1,8 +1,12 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.process.ImageProcessor;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.real.DoubleType;
 
 /** Where the user sees how a run is going, and what it has to say besides its results. */
 interface RunDisplay {
@@ -28,6 +32,23 @@ interface RunDisplay {
 
     /** Shows something to be read after the run, such as a warning. */
     void note(String text);
+
+    /** Whether a picture of the image as it forms would be looked at now. */
+    boolean wantsEstimate();
+
+    /**
+     * Shows the image as it forms.
+     *
+     * @param title the command
+     * @param image numbers with the axes X, Y and channel (one or three), about [−1, 1]
+     */
+    void estimate(String title, RandomAccessibleInterval<DoubleType> image);
+
+    /** Whether the user wants the run to stop, other than by Esc. */
+    boolean wantsStop();
+
+    /** The last picture of the image as it formed, where the user stopped the run to keep it. */
+    Optional<ImageProcessor> kept();
 
     /**
      * Asks the user something.

@@ -23,7 +23,11 @@ public enum ResultTitle {
     /** Where an image would change, and how much. */
     HEAT_MAP("heatmap"),
     /** Where an image would change. */
-    MASK("mask");
+    MASK("mask"),
+    /** By how much an operation changed an image. */
+    DIFFERENCE("difference"),
+    /** Where an operation changed an image. */
+    ALTERED("altered");
 
     private static final Pattern FILE_ENDING =
             Pattern.compile("(.+)\\.(tiff?|png|jpe?g|gif|bmp|zip|dcm|fits?|nd2|czi|lif|lsm)", Pattern.CASE_INSENSITIVE);

@@ -45,27 +45,37 @@ public final class SelectedArea {
      *
      * @throws IllegalArgumentException if it is empty or closed, and as there
      */
-    public static SelectedArea ofRoiManager(ImagePlus image) {
+    public static SelectedArea ofRoiManager(ImagePlus image, StackPosition place) {
+        return ofRois(image, place, listedRois());
+    }
+
+    /** Whether the ROI Manager lists anything that belongs to a plane of the image, or to none. */
+    public static boolean isInRoiManager(ImagePlus image, StackPosition place) {
+        return listedRois().stream().anyMatch(roi -> place.holds(roi, image));
+    }
+
+    private static List<Roi> listedRois() {
         RoiManager manager = RoiManager.getInstance2();
-        return ofRois(image, manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray()));
+        return manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray());
     }
 
     /**
-     * The pixels of one or more ROIs, as far as these belong to the current plane of the image or to no plane.
+     * The pixels of one or more ROIs, as far as these belong to a plane of the image or to no plane.
      *
+     * @param place of the plane
      * @param rois for instance those of the ROI Manager, or of a file
      * @throws IllegalArgumentException if there is none of these, or one has no area, or none lies within the image
      */
-    public static SelectedArea ofRois(ImagePlus image, List<Roi> rois) {
+    public static SelectedArea ofRois(ImagePlus image, StackPosition place, List<Roi> rois) {
         if (rois.isEmpty()) {
             throw new IllegalArgumentException(
                     "The ROI Manager is empty; add selections to it, or select in the image itself");
         }
-        List<Roi> here = rois.stream().filter(roi -> belongsToPlane(roi, image)).toList();
+        List<Roi> here = rois.stream().filter(roi -> place.holds(roi, image)).toList();
         if (here.isEmpty()) {
             throw new IllegalArgumentException("None of the " + rois.size()
-                    + " selections in the ROI Manager belongs to the current plane of \"" + image.getTitle()
-                    + "\"; go to their plane, or remove their position");
+                    + " selections in the ROI Manager belongs to the plane of \"" + image.getTitle()
+                    + "\" that is to change; go to their plane, or remove their position");
         }
         return of(image, here, "What the ROI Manager selects in \"" + image.getTitle() + "\"");
     }
@@ -117,19 +127,6 @@ public final class SelectedArea {
             throw new IllegalArgumentException(otherwise);
         }
         return area;
-    }
-
-    private static boolean belongsToPlane(Roi roi, ImagePlus image) {
-        if (!roi.hasHyperStackPosition()) {
-            return roi.getPosition() == 0 || roi.getPosition() == image.getCurrentSlice();
-        }
-        return isAt(roi.getCPosition(), image.getC())
-                && isAt(roi.getZPosition(), image.getZ())
-                && isAt(roi.getTPosition(), image.getT());
-    }
-
-    private static boolean isAt(int position, int current) {
-        return position == 0 || position == current;
     }
 
     /** The width of the image, pixels. */

@@ -41,6 +41,30 @@ public sealed interface Conditioning {
         return mapped(joined, joined);
     }
 
+    /**
+     * The line between two, at which nothing but the numbers that are computed with changes.
+     *
+     * @param other one that {@link #isLike} this
+     * @param place from 0, which is this, to 1, the other one; both to the last bit
+     * @param owner owner of the arrays
+     */
+    default Conditioning towards(final Conditioning other, final double place, final NDManager owner) {
+        if (place == 0) return this;
+        if (place == 1) return other;
+        final Iterator<NDArray> others = other.arrays().iterator();
+        return mapped(
+                array -> {
+                    final NDArray between =
+                            array.mul(1 - place).add(others.next().mul(place));
+                    between.attach(owner);
+                    return between;
+                },
+                array -> {
+                    others.next();
+                    return array;
+                });
+    }
+
     /** The arrays in the order in which {@link #mapped} visits them. */
     private List<NDArray> arrays() {
         final List<NDArray> arrays = new ArrayList<>();

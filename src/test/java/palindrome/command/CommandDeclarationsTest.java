@@ -120,11 +120,16 @@ class CommandDeclarationsTest {
     @MethodSource("commands")
     void samplersAreThoseThereAre(final CommandInfo info) {
         final List<String> all = Stream.of(SamplerChoice.values())
-                .filter(choice -> info.getTitle().contains("Generate") ? choice.generates() : choice.isInvertible())
+                .filter(choice -> isFor(info, choice))
                 .map(SamplerChoice::label)
                 .toList();
         for (final CommandParameter parameter : CommandSignature.of(info).inputs())
             if (parameter.key().equals("sampler")) assertEquals(all, parameter.choices());
+    }
+
+    private static boolean isFor(final CommandInfo info, final SamplerChoice choice) {
+        if (info.getTitle().contains("Generate")) return choice.generates();
+        return info.getTitle().contains("Interpolate") ? choice.isExact() : choice.isInvertible();
     }
 
     @Test

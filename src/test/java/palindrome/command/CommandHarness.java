@@ -94,7 +94,7 @@ final class CommandHarness {
     ImagePlus image() {
         final Module module = run();
         for (final String name : new String[] {
-            "latent", "reconstructed", "edited", "generated", "interpolated", "inpainted", "varied", "mask"
+            "latent", "reconstructed", "result", "generated", "interpolated", "inpainted", "varied", "mask"
         }) if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }

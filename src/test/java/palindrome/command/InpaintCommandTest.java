@@ -12,6 +12,7 @@ import ij.gui.PolygonRoi;
 import ij.gui.Roi;
 import ij.gui.ShapeRoi;
 import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -118,6 +119,37 @@ class InpaintCommandTest {
         final ImagePlus inpainted =
                 inpaint(image).with("selection", new ImagePlus("mask", mask)).image();
         assertArrayEquals(bySelection, TestImage.bits(inpainted));
+    }
+
+    /** Slices one by one, and each as if it were an image of its own. */
+    @Test
+    void everySliceOfAStackIsRepaintedInTheSelection() {
+        final ImagePlus image = TestImage.hyperstack(37, 22);
+        final Roi selection = new OvalRoi(5, 3, 25, 16);
+        image.setRoi(selection);
+        final int[] one = TestImage.bits(inpaint(image).image());
+        final ImagePlus all = inpaint(image).with("planes", "slices").image();
+        assertEquals(image.getNSlices(), all.getStackSize());
+        assertEquals("series-inpainted", all.getTitle());
+        for (int z = 1; z <= image.getNSlices(); z++) {
+            final ImageProcessor before = image.getStack().getProcessor(image.getStackIndex(image.getC(), z, 1));
+            final ImageProcessor after = all.getStack().getProcessor(z);
+            int changed = 0;
+            for (int i = 0; i < before.getPixelCount(); i++)
+                if (!selection.contains(i % 37, i / 37)) assertEquals(before.get(i), after.get(i), "pixel " + i);
+                else if (before.get(i) != after.get(i)) changed++;
+            assertTrue(changed > 10, changed + " changed in slice " + z);
+            if (z == image.getZ()) for (int i = 0; i < one.length; i++) assertEquals(one[i], after.get(i));
+        }
+    }
+
+    @Test
+    void inPlaceTheImageItselfIsRepainted() {
+        final ImagePlus image = TestImage.GRAY16.make(37, 22);
+        image.setRoi(new OvalRoi(5, 3, 25, 16));
+        final int[] expected = TestImage.bits(inpaint(image).image());
+        inpaint(image).with("inplace", true).run();
+        assertArrayEquals(expected, TestImage.bits(image));
     }
 
     @Test

@@ -2,6 +2,7 @@ package palindrome.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
@@ -12,10 +13,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import palindrome.image.PixelPlane;
 import palindrome.image.Provenance;
 import palindrome.model.TinyModel;
 
 class InterpolateCommandTest {
+
+    /** More than a text encoder takes at once. */
+    private static final String LONG_PROMPT = "many dogs ".repeat(60).trim();
 
     @TempDir
     private static Path temp;
@@ -51,6 +58,60 @@ class InterpolateCommandTest {
                 Provenance.readFrom(series).orElseThrow().text("synthetic").orElseThrow());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void imagesStandAtTheEndsOfTheirOwnPrompts(final TestImage type) {
+        final ImagePlus one = type.make(16, 9);
+        final ImagePlus two = type.make(16, 9);
+        two.getProcessor().flipHorizontal();
+        final ImagePlus series = CommandHarness.interpolate(one, two)
+                .with("model", tiny)
+                .with("steps", 4)
+                .with("guidance", 3.0)
+                .with("count", 4)
+                .with("source", "a cat")
+                .with("target", LONG_PROMPT)
+                .image();
+        assertEquals(one.getType(), series.getType());
+        assertEquals(PixelPlane.of(one), slice(series, 1));
+        assertEquals(PixelPlane.of(two), slice(series, 4));
+        assertNotEquals(slice(series, 2), slice(series, 3));
+    }
+
+    @Test
+    void promptsAloneLeadFromOneToTheOther() {
+        final ImagePlus latent =
+                invert(first).with("guidance", 5.0).with("prompt", "a cat").image();
+        final ImagePlus same =
+                invert(first).with("guidance", 5.0).with("prompt", "a cat").image();
+        final ImagePlus stays =
+                CommandHarness.interpolate(latent, same).with("count", 3).image();
+        assertEquals(PixelPlane.of(first), slice(stays, 2));
+        final ImagePlus changed =
+                invert(first).with("guidance", 5.0).with("prompt", "many dogs").image();
+        final ImagePlus moves =
+                CommandHarness.interpolate(latent, changed).with("count", 3).image();
+        assertEquals(PixelPlane.of(first), slice(moves, 3));
+        assertNotEquals(PixelPlane.of(first), slice(moves, 2));
+    }
+
+    @Test
+    void anImageIsInvertedAsTheLatentWas() {
+        second.getProcessor().invert();
+        final ImagePlus series = CommandHarness.interpolate(
+                        first, invert(second).image())
+                .with("sampler", "EDICT")
+                .with("count", 2)
+                .image();
+        assertEquals(PixelPlane.of(first), slice(series, 1));
+        assertEquals(PixelPlane.of(second), slice(series, 2));
+    }
+
+    private static PixelPlane slice(final ImagePlus series, final int number) {
+        series.setSlice(number);
+        return PixelPlane.of(series);
+    }
+
     @Test
     void latentsThatDoNotBelongTogetherAreNamed() {
         final ImagePlus latent = invert(first).image();
@@ -62,9 +123,10 @@ class InterpolateCommandTest {
                 "different models or settings",
                 latent,
                 invert(second).with("sampler", "BDIA").image());
-        assertSays("not of one kind", latent, invert(TestImage.RGB.make(32, 9)).image());
-        assertSays("There is no second latent", latent, null);
-        assertSays("is not a latent image", latent, second);
+        assertSays(
+                "do not go together", latent, invert(TestImage.RGB.make(32, 9)).image());
+        assertSays("do not go together", latent, TestImage.GRAY16.make(16, 9));
+        assertSays("There is no second image", latent, null);
     }
 
     private static void assertSays(final String part, final ImagePlus latent, final ImagePlus other) {

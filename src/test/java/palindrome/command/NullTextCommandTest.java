@@ -94,7 +94,7 @@ class NullTextCommandTest {
                 .with("target", "histology microscopy, many medium dim nuclei")
                 .run();
         assertSaysApproximate(module);
-        final ImagePlus edited = (ImagePlus) module.getOutput("edited");
+        final ImagePlus edited = (ImagePlus) module.getOutput("result");
         final Provenance provenance = Provenance.readFrom(edited).orElseThrow();
         assertEquals("Null-text", provenance.text("sampler").orElseThrow());
         assertTrue(provenance.toJson().contains("Null-text is approximate"), provenance.toJson());

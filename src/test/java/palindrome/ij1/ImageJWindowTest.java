@@ -96,7 +96,7 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"model=bundled sampler=O-BELM steps=6 gamma=auto"
+                                    "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
                                             + " seed=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
@@ -120,12 +120,28 @@ class ImageJWindowTest {
                             "masked: some",
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
-                            "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
+                            "recorded: run(\"Diffusion Inpaint...\", \"altered=false inplace=false manager=false model=bundled method=SDE order=2"
                                     + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
                             "varied: 4 variations, some changed"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void anImageIsSeenAsItFormsAndKept() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, PreviewDriver.class, "40");
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "title: Preview: Diffusion Generate",
+                            "current: before",
+                            "kept: 256 x 256, 24-bit",
+                            "marked: true",
+                            "generated: null"),
                     result.out().lines().toList());
         }
     }

@@ -208,6 +208,13 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void imagesAreInterpolatedAndStandAtTheEnds() {
+        final ChildJvm.Result result = succeed("Interpolate_Images.ijm", "output=[" + folder + "] steps=2 count=3");
+        assertTrue(result.out().contains("first end: 0, at the second end: 0"), result.out());
+        assertEquals(3, open(folder.resolve("interpolated.tif")).getStackSize());
+    }
+
+    @Test
     void samplersAreComparedAndDrawn() throws IOException {
         final ChildJvm.Result result =
                 succeed("Compare_Samplers.ijm", "output=[" + folder + "] steps=[2 3] size=16 samplers=[O-BELM, DDIM]");

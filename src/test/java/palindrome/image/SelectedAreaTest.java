@@ -70,7 +70,7 @@ class SelectedAreaTest {
         Roi left = new Roi(2, 2, 8, 9);
         Roi right = new OvalRoi(5, 6, 14, 12);
         SelectedArea together = SelectedArea.of(image(new ShapeRoi(left).or(new ShapeRoi(right))));
-        SelectedArea area = SelectedArea.ofRois(image(null), List.of(left, right));
+        SelectedArea area = SelectedArea.ofRois(image(null), new StackPosition(1, 1, 1), List.of(left, right));
         for (int i = 0; i < WIDTH * HEIGHT; i++) {
             assertEquals(together.contains(i % WIDTH, i / WIDTH), area.contains(i % WIDTH, i / WIDTH));
         }
@@ -87,12 +87,17 @@ class SelectedAreaTest {
         Roi slice = new Roi(5, 0, 1, 1);
         slice.setPosition(stack.getCurrentSlice());
         assertEquals(
-                7, SelectedArea.ofRois(stack, List.of(here, elsewhere, slice)).count());
+                7,
+                SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of(here, elsewhere, slice))
+                        .count());
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> SelectedArea.ofRois(stack, List.of(elsewhere)))
+                        IllegalArgumentException.class,
+                        () -> SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of(elsewhere)))
                 .getMessage();
         assertTrue(message.contains("None of the 1 selections in the ROI Manager belongs"), message);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> SelectedArea.ofRois(stack, List.of()))
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of()))
                 .getMessage()
                 .startsWith("The ROI Manager is empty"));
     }

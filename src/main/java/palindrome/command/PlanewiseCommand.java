@@ -1,0 +1,155 @@
+package palindrome.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import ij.ImagePlus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.scijava.ItemIO;
+import org.scijava.plugin.Parameter;
+import palindrome.edit.Progress;
+import palindrome.image.AlteredPixels;
+import palindrome.image.InPlace;
+import palindrome.image.PlaneChoice;
+import palindrome.image.Provenance;
+import palindrome.image.ResultTitle;
+import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
+
+/**
+ * What the commands share that change an image plane by plane: what becomes of the result, a new image or new pixels in
+ * the old one, and a map of what was changed. The results of several planes make a hyperstack like the source.
+ */
+public abstract class PlanewiseCommand extends StackCommand {
+
+    @Parameter(
+            label = "Altered pixels",
+            persist = false,
+            description = "Also makes an image of the differences and a mask of the pixels that are not as before.")
+    private boolean altered = false;
+
+    @Parameter(
+            label = "In place",
+            persist = false,
+            description = "The result takes the place of the current plane instead of making a new image;"
+                    + " Edit>Undo brings the old pixels back.")
+    private boolean inplace = false;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Differences")
+    private ImagePlus differences;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Altered pixels")
+    private ImagePlus mask;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Result")
+    private ImagePlus result;
+
+    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
+    private String notes;
+
+    private final Set<String> said = new LinkedHashSet<>();
+    private StackPosition place;
+
+    /**
+     * Works on one plane.
+     *
+     * @param plane an image of one plane, with the selection if it belongs to it; to be left as it is
+     * @param number to be added to seeds: counts the planes from 0 where each has noise of its own, else 0
+     * @param host where to report progress
+     * @return an image of one plane of the same type and size, with its record
+     */
+    protected abstract ImagePlus process(ImagePlus plane, int number, Progress host) throws IOException;
+
+    /** What the results are called after the image. */
+    protected abstract ResultTitle title();
+
+    /** Whether a chosen plane is to be worked on; the others come back as they were. */
+    protected boolean concerns(final StackPosition place) {
+        return true;
+    }
+
+    /** The place in the image of the plane that is worked on. */
+    protected final StackPosition place() {
+        return place;
+    }
+
+    /** Says something about the results; what is said of several planes is said once. */
+    protected final void say(final List<String> sentences) {
+        said.addAll(sentences);
+    }
+
+    @Override
+    protected final void execute(final Progress host) throws IOException {
+        final ImagePlus image = image();
+        final PlaneChoice choice = choice();
+        final StackPlanes stack = new StackPlanes(image, choice);
+        stack.requireSelection();
+        if (inplace) InPlace.require(image, choice);
+        final List<ImagePlus> before = planes(stack, choice);
+        final List<ImagePlus> after = after(before, choice, stack, host);
+        if (altered) compare(before, after, stack);
+        notes = String.join("\n", said);
+        finish(after, choice, stack);
+    }
+
+    private List<ImagePlus> after(
+            final List<ImagePlus> before, final PlaneChoice choice, final StackPlanes stack, final Progress host)
+            throws IOException {
+        final PlanesProgress progress = new PlanesProgress(host, before.size());
+        final List<ImagePlus> after = new ArrayList<>();
+        for (int i = 0; i < before.size(); i++) {
+            progress.begin(i);
+            progress.checkCanceled();
+            place = choice.positions().get(i);
+            after.add(
+                    stack.isSelected(place) && concerns(place)
+                            ? process(before.get(i), noiseNumber(i), progress)
+                            : before.get(i));
+        }
+        return after;
+    }
+
+    private void compare(final List<ImagePlus> before, final List<ImagePlus> after, final StackPlanes stack) {
+        final List<ImagePlus> changes = new ArrayList<>();
+        final List<ImagePlus> masks = new ArrayList<>();
+        for (int i = 0; i < before.size(); i++) {
+            final AlteredPixels pixels = new AlteredPixels(before.get(i), after.get(i));
+            changes.add(pixels.difference());
+            masks.add(pixels.mask());
+        }
+        differences = stack.join(ResultTitle.DIFFERENCE.of(image().getTitle()), changes);
+        mask = stack.join(ResultTitle.ALTERED.of(image().getTitle()), masks);
+    }
+
+    private void finish(final List<ImagePlus> after, final PlaneChoice choice, final StackPlanes stack)
+            throws IOException {
+        final Optional<Provenance> record = record(after, choice);
+        if (inplace) {
+            InPlace.replace(image(), after.get(0));
+            if (record.isPresent()) record.get().attachTo(image());
+            return;
+        }
+        result = stack.join(title().of(image().getTitle()), after);
+        if (record.isPresent()) record.get().attachTo(result);
+    }
+
+    /** The record of the first plane that was worked on, and those of all planes where there are several. */
+    private static Optional<Provenance> record(final List<ImagePlus> after, final PlaneChoice choice)
+            throws IOException {
+        Optional<Provenance> first = Optional.empty();
+        final JsonArray all = new JsonArray();
+        for (int i = 0; i < after.size(); i++) {
+            final Optional<Provenance> record = Provenance.readFrom(after.get(i));
+            if (first.isEmpty()) first = record;
+            final JsonObject entry = choice.positions().get(i).toJson();
+            record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
+            all.add(entry);
+        }
+        return after.size() == 1 ? first : first.map(made -> made.with("planes", all));
+    }
+}

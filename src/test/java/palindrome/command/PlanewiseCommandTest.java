@@ -1,0 +1,183 @@
+package palindrome.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.CompositeImage;
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.Roi;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.scijava.module.Module;
+import palindrome.edit.Progress;
+import palindrome.image.Provenance;
+
+/** Several planes in one command, by the example of <i>Diffusion Edit...</i> with the bundled model. */
+class PlanewiseCommandTest {
+
+    private static final int WIDTH = 24;
+    private static final int HEIGHT = 16;
+
+    /** 2 channels, 3 slices, 2 frames of 8 bits; every plane is different. */
+    private static ImagePlus cells() {
+        final ImagePlus plain = IJ.createHyperStack("cells", WIDTH, HEIGHT, 2, 3, 2, 8);
+        for (int n = 1; n <= plain.getStackSize(); n++)
+            for (int i = 0; i < WIDTH * HEIGHT; i++)
+                plain.getStack().getProcessor(n).set(i, (7 * n * i + 13 * n) % 251);
+        final CompositeImage image = new CompositeImage(plain, CompositeImage.COMPOSITE);
+        image.setPosition(1, 2, 1);
+        return image;
+    }
+
+    private static CommandHarness edit(final ImagePlus image) {
+        return CommandHarness.edit(image)
+                .with("steps", 2)
+                .with("strength", 1.0)
+                .with("guidance", 20.0)
+                .with("target", "histology, many large nuclei");
+    }
+
+    private static byte[] pixels(final ImagePlus image, final int c, final int z, final int t) {
+        return (byte[]) image.getStack().getPixels(image.getStackIndex(c, z, t));
+    }
+
+    @Test
+    void everySliceIsEditedAsIfAlone() throws IOException {
+        final ImagePlus image = cells();
+        final ImagePlus slices = edit(image).with("planes", "slices").image();
+        assertArrayEquals(new int[] {WIDTH, HEIGHT, 1, 3, 1}, slices.getDimensions());
+        for (int z = 1; z <= 3; z++) {
+            image.setPosition(1, z, 1);
+            final ImagePlus alone = edit(image).image();
+            assertArrayEquals((byte[]) alone.getProcessor().getPixels(), (byte[])
+                    slices.getStack().getPixels(z));
+            assertFalse(Arrays.equals(
+                    pixels(image, 1, z, 1), (byte[]) slices.getStack().getPixels(z)));
+        }
+        final Provenance provenance = Provenance.readFrom(slices).orElseThrow();
+        assertTrue(provenance.isSynthetic());
+        assertEquals(3, provenance.get("planes").orElseThrow().getAsJsonArray().size());
+    }
+
+    @Test
+    void theSamePromptTwiceChangesNoPlane() {
+        final ImagePlus image = cells();
+        final ImagePlus all = CommandHarness.edit(image)
+                .with("steps", 2)
+                .with("planes", "all")
+                .with("channels", "all")
+                .image();
+        assertArrayEquals(image.getDimensions(), all.getDimensions());
+        for (int n = 1; n <= image.getStackSize(); n++)
+            assertArrayEquals((byte[]) image.getStack().getPixels(n), (byte[])
+                    all.getStack().getPixels(n));
+    }
+
+    @Test
+    void aSelectionOfOneSliceLeavesTheOthersAsTheyWere() {
+        final ImagePlus image = cells();
+        final Roi roi = new Roi(3, 3, 9, 9);
+        roi.setPosition(0, 3, 0);
+        image.setRoi(roi);
+        final ImagePlus slices =
+                edit(image).with("planes", "slices").with("feather", 0.0).image();
+        for (int z = 1; z <= 2; z++)
+            assertArrayEquals(pixels(image, 1, z, 1), (byte[]) slices.getStack().getPixels(z));
+        int changed = 0;
+        final byte[] before = pixels(image, 1, 3, 1);
+        final byte[] after = (byte[]) slices.getStack().getPixels(3);
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] == after[i]) continue;
+            changed++;
+            assertTrue(roi.containsPoint(i % WIDTH, i / WIDTH), "pixel " + i);
+        }
+        assertTrue(changed > 0);
+    }
+
+    @Test
+    void freshNoiseIsAnotherSeedAPlane() {
+        final ImagePlus stack = new ImagePlus(
+                "twins", IJ.createImage("twins", "8-bit ramp", WIDTH, HEIGHT, 2).getStack());
+        final CommandHarness edit = edit(stack).with("sampler", "Cycle-SDE").with("planes", "slices");
+        final ImagePlus same = edit.image();
+        assertArrayEquals(
+                (byte[]) same.getStack().getPixels(1), (byte[]) same.getStack().getPixels(2));
+        final ImagePlus fresh = edit.with("planenoise", "fresh").image();
+        assertArrayEquals(
+                (byte[]) same.getStack().getPixels(1), (byte[]) fresh.getStack().getPixels(1));
+        assertFalse(Arrays.equals((byte[]) fresh.getStack().getPixels(1), (byte[])
+                fresh.getStack().getPixels(2)));
+    }
+
+    @Test
+    void alteredPixelsAreMapped() {
+        final ImagePlus image = cells();
+        image.setRoi(new Roi(3, 3, 9, 9));
+        final Module module = edit(image).with("altered", true).run();
+        final ImagePlus result = (ImagePlus) module.getOutput("result");
+        final ImagePlus mask = (ImagePlus) module.getOutput("mask");
+        final ImagePlus differences = (ImagePlus) module.getOutput("differences");
+        assertEquals("cells-altered", mask.getTitle());
+        assertEquals("cells-difference", differences.getTitle());
+        final byte[] before = pixels(image, 1, 2, 1);
+        for (int i = 0; i < before.length; i++) {
+            final int change = result.getProcessor().get(i) - (before[i] & 0xff);
+            assertEquals(change, differences.getProcessor().getf(i));
+            assertEquals(change == 0 ? 0 : 255, mask.getProcessor().get(i));
+        }
+    }
+
+    @Test
+    void inPlaceMakesNoImageAndChangesTheShownPlaneOnly() throws IOException {
+        final ImagePlus image = cells();
+        final ImagePlus expected = edit(image).image();
+        final ImagePlus untouched = image.duplicate();
+        final Module module = edit(image).with("inplace", true).run();
+        assertNull(module.getOutput("result"));
+        final int shown = image.getCurrentSlice();
+        for (int n = 1; n <= image.getStackSize(); n++) {
+            final ImagePlus same = n == shown ? expected : untouched;
+            assertArrayEquals((byte[]) same.getStack().getPixels(n == shown ? 1 : n), (byte[])
+                    image.getStack().getPixels(n));
+        }
+        assertNotNull(Provenance.readFrom(image).orElseThrow());
+    }
+
+    @Test
+    void progressOfThePlanesNeverGoesBack() {
+        final List<String> stages = new ArrayList<>();
+        final List<long[]> steps = new ArrayList<>();
+        edit(cells())
+                .with("planes", "slices")
+                .report(new Progress() {
+                    @Override
+                    public void stage(final String name) {
+                        stages.add(name);
+                        steps.clear();
+                    }
+
+                    @Override
+                    public void step(final long done, final long total) {
+                        assertTrue(steps.isEmpty() || done >= steps.get(steps.size() - 1)[0]);
+                        steps.add(new long[] {done, total});
+                    }
+
+                    @Override
+                    public boolean canceled() {
+                        return false;
+                    }
+                })
+                .run();
+        assertEquals("Planes 2 to 3", stages.get(stages.size() - 1));
+        final long[] last = steps.get(steps.size() - 1);
+        assertEquals(last[1], last[0]);
+    }
+}
