@@ -125,6 +125,7 @@ class ImageJWindowTest {
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
+                            "slices: 0 outside, none inside; 0 outside, some inside; ",
                             "varied: 4 variations, some changed"),
                     result.out().lines().toList());
         }
