@@ -189,7 +189,8 @@ public final class Inpaint {
         // Where all may change nothing of the image is in the noise; else as much as the walk begins with.
         final NDArray start =
                 settings.strength() == 1 ? noise : known.at(walk.grid().steps(), walk.grid(), manager);
-        try (Latent clean = sampler.generate(start, walk.grid(), predictor, Walk.reporting(progress))) {
+        try (Latent clean =
+                sampler.generate(start, walk.grid(), walk.watched(predictor, progress), Walk.reporting(progress))) {
             if (model.hasAutoencoder()) progress.stage("Decoding");
             return encoded.padding().crop(states.toImage(clean.image()));
         }

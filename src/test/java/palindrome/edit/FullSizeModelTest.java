@@ -34,6 +34,8 @@ import palindrome.guide.NetworkNoise;
 import palindrome.model.ControlNet;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ImageSize;
+import palindrome.model.Lease;
+import palindrome.model.ModelPool;
 import palindrome.model.StableDiffusionFolder;
 import palindrome.network.AutoencoderKL;
 import palindrome.network.Conditioning;
@@ -89,8 +91,8 @@ class FullSizeModelTest {
             assertLeadsBack(model);
             final Path control = folder.resolve("controlnet");
             StableDiffusionFolder.writeControlNet(control);
-            try (ControlNet opened = ControlNet.open(control, model.model())) {
-                assertSteers(opened.network(), model.model());
+            try (Lease<ControlNet> opened = ModelPool.shared().leaseControlNet(control.toString(), model.model())) {
+                assertSteers(opened.get().network(), model.model());
             }
         } finally {
             forget();
