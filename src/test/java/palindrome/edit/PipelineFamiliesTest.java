@@ -123,7 +123,8 @@ class PipelineFamiliesTest {
             final String negative,
             final NDArray noise,
             final NDArray trajectory,
-            final long[] timesteps) {
+            final long[] timesteps)
+            throws IOException {
         final TilePlan whole = TilePlan.whole(SIDE, SIDE);
         final Padding unpadded = Padding.toMultiple(SIDE * 8, SIDE * 8, 1);
         try (Walk walk = new Walk(model, settings, whole, unpadded)) {
