@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.module.Module;
+import palindrome.evaluate.PixelComparison;
 import palindrome.image.Provenance;
 import palindrome.model.SafetensorsFile;
 import palindrome.model.SafetensorsWriter;
@@ -286,6 +287,29 @@ class ControlKeysTest {
         CommandHarness.assertSamePixels(
                 large, CommandHarness.reconstruct(latent).image());
         assertFalse(same(latent, without(invert)));
+    }
+
+    /** All planes of a stack hear the same drawing, and all come back. */
+    @Test
+    void aStackComesBack() throws IOException {
+        final ImagePlus stack = TestImage.hyperstack(WIDTH, HEIGHT);
+        final String file = folder.resolve("stack.tif").toString();
+        final ImagePlus latent = controlled(CommandHarness.invert(stack), drawing(10))
+                .with("planes", "all")
+                .with("channels", "all")
+                .image();
+        assertTrue(new FileSaver(latent).saveAsTiffStack(file));
+        final ImagePlus back =
+                CommandHarness.reconstruct(new Opener().openImage(file)).image();
+        assertEquals(stack.getStackSize(), back.getStackSize());
+        for (int n = 1; n <= stack.getStackSize(); n++)
+            assertEquals(
+                    0,
+                    PixelComparison.of(
+                                    stack.getStack().getProcessor(n),
+                                    back.getStack().getProcessor(n))
+                            .differentPixels(),
+                    "plane " + n);
     }
 
     /** The search for embeddings runs through the ControlNet as well. */
