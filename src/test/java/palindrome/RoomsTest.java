@@ -74,7 +74,7 @@ class RoomsTest {
                 .whereLayer("sampler")
                 .mayOnlyBeAccessedByLayers("model", "guide", "edit", "evaluate", "train") //
                 .whereLayer("image")
-                .mayOnlyBeAccessedByLayers("batch", "ij1", "command", "edit", "evaluate") //
+                .mayOnlyBeAccessedByLayers("batch", "ij1", "command", "edit", "evaluate", "train") //
                 .check(classes);
     }
 

@@ -9,6 +9,7 @@ import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Control;
 import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.InversionImage;
@@ -142,6 +143,57 @@ public class EditCommand extends PlanewiseCommand {
     private long seed = 1;
 
     @Parameter(
+            label = "Control image",
+            persist = false,
+            required = false,
+            autoFill = false,
+            description =
+                    "Optional: an image of the same size that says where things are and stay, such as a label image.")
+    private ImagePlus control;
+
+    @Parameter(
+            label = "Control kind",
+            persist = false,
+            choices = {"auto", "image", "edges", "labels", "rois"},
+            description = "What is taken from the control image: itself, its edges, its labels or mask, or its overlay"
+                    + " and selection. 'auto' is labels for the bundled ControlNet, else the image itself.")
+    private String controlkind = "auto";
+
+    @Parameter(
+            label = "ControlNet",
+            persist = false,
+            style = "directory",
+            description = "What follows the control image: 'bundled', which draws nuclei where the bundled model should"
+                    + " have them, or the folder, .safetensors file or owner/name of one made for the model.")
+    private String controlnet = "bundled";
+
+    @Parameter(
+            label = "Control scale",
+            persist = false,
+            min = "0",
+            max = "10",
+            description = "How strongly the control image leads: 1 is usual, 0 is not at all.")
+    private double controlscale = 1;
+
+    @Parameter(
+            label = "Control start",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps, counted from the noise, before which the control image is not heard.")
+    private double controlstart = 0;
+
+    @Parameter(
+            label = "Control end",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps after which the control image is not heard.")
+    private double controlend = 1;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description =
@@ -212,6 +264,8 @@ public class EditCommand extends PlanewiseCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
+        final Optional<Control> leading =
+                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
         return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
@@ -222,7 +276,8 @@ public class EditCommand extends PlanewiseCommand {
                                             new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                             strength,
                                             guidance,
-                                            classifier),
+                                            classifier,
+                                            leading),
                                     Detail.of(detail))
                             .run(numbers, source, target, negative, host);
                     final RandomAccessibleInterval<DoubleType> changed =

@@ -5,10 +5,12 @@ import ij.ImageStack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Control;
 import palindrome.edit.Generate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
@@ -169,6 +171,57 @@ public class GenerateCommand extends DiffusionCommand {
     private ImagePlus noise;
 
     @Parameter(
+            label = "Control image",
+            persist = false,
+            required = false,
+            autoFill = false,
+            description =
+                    "Optional: an image of the size to generate that says where things are, such as a drawing of nuclei.")
+    private ImagePlus control;
+
+    @Parameter(
+            label = "Control kind",
+            persist = false,
+            choices = {"auto", "image", "edges", "labels", "rois"},
+            description = "What is taken from the control image: itself, its edges, its labels or mask, or its overlay"
+                    + " and selection. 'auto' is labels for the bundled ControlNet, else the image itself.")
+    private String controlkind = "auto";
+
+    @Parameter(
+            label = "ControlNet",
+            persist = false,
+            style = "directory",
+            description = "What follows the control image: 'bundled', which draws nuclei where the bundled model should"
+                    + " have them, or the folder, .safetensors file or owner/name of one made for the model.")
+    private String controlnet = "bundled";
+
+    @Parameter(
+            label = "Control scale",
+            persist = false,
+            min = "0",
+            max = "10",
+            description = "How strongly the control image leads: 1 is usual, 0 is not at all.")
+    private double controlscale = 1;
+
+    @Parameter(
+            label = "Control start",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps, counted from the noise, before which the control image is not heard.")
+    private double controlstart = 0;
+
+    @Parameter(
+            label = "Control end",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps after which the control image is not heard.")
+    private double controlend = 1;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description =
@@ -228,23 +281,34 @@ public class GenerateCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
-        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(host);
+        final Optional<Control> leading =
+                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(leading, host);
         else
             generated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
                     .run(
                             RunConfiguration.of(device, precision, host),
-                            opened -> noise == null ? fromSeeds(opened, host) : fromNoise(opened, host));
+                            opened -> noise == null
+                                    ? fromSeeds(opened, leading, host)
+                                    : fromNoise(opened, leading, host));
     }
 
-    private Generate operation(final OpenedModel opened) {
+    private Generate operation(final OpenedModel opened, final Optional<Control> leading) {
         return new Generate(
                 opened,
                 new SamplingSettings(
-                        sampler, steps, new SamplerTuning(gamma, mixing, eta, churn, seed), 1, guidance, classifier));
+                        sampler,
+                        steps,
+                        new SamplerTuning(gamma, mixing, eta, churn, seed),
+                        1,
+                        guidance,
+                        classifier,
+                        leading));
     }
 
-    private ImagePlus fromSeeds(final OpenedModel opened, final Progress host) throws IOException {
-        final Generate generate = operation(opened);
+    private ImagePlus fromSeeds(final OpenedModel opened, final Optional<Control> leading, final Progress host)
+            throws IOException {
+        final Generate generate = operation(opened, leading);
         final List<PixelPlane> planes = new ArrayList<>();
         final List<String> labels = new ArrayList<>();
         RunRecord record = null;
@@ -262,7 +326,8 @@ public class GenerateCommand extends DiffusionCommand {
                 InversionImage.provenance("generate", record).with("seed", seed).with("count", count));
     }
 
-    private ImagePlus fromNoise(final OpenedModel opened, final Progress host) throws IOException {
+    private ImagePlus fromNoise(final OpenedModel opened, final Optional<Control> leading, final Progress host)
+            throws IOException {
         requireOne();
         final ImageStack stack = noise.getStack();
         if (noise.getType() != ImagePlus.GRAY32)
@@ -272,7 +337,7 @@ public class GenerateCommand extends DiffusionCommand {
         final float[] values = new float[Math.multiplyExact(plane, stack.getSize())];
         for (int z = 0; z < stack.getSize(); z++) System.arraycopy(stack.getPixels(z + 1), 0, values, z * plane, plane);
         final Generate.Result result =
-                operation(opened).run(values, noise.getHeight(), noise.getWidth(), prompt, negative, host);
+                operation(opened, leading).run(values, noise.getHeight(), noise.getWidth(), prompt, negative, host);
         return asNew(
                 List.of(PixelCodec.rgb().decode(result.image())),
                 List.of(),
@@ -280,8 +345,11 @@ public class GenerateCommand extends DiffusionCommand {
                 InversionImage.provenance("generate", result.record()).with("noise", noise.getTitle()));
     }
 
-    /** The latent's own sampler, steps and strength lead back to an image like the one it was made of. */
-    private ImagePlus fromLatent(final Progress host) throws IOException {
+    /**
+     * The latent's own sampler, steps and strength lead back to an image like the one it was made of, and its own control
+     * image does unless there is another.
+     */
+    private ImagePlus fromLatent(final Optional<Control> leading, final Progress host) throws IOException {
         requireOne();
         final LatentImage latent = LatentStack.fromImage(noise);
         final Inversion inversion = InversionImage.read(latent);
@@ -294,8 +362,17 @@ public class GenerateCommand extends DiffusionCommand {
                     ResultTitle.EDITED.of(source.title()),
                     source.codec()
                             .decode(new Reconstruct(opened)
-                                    .run(inversion, prompt, negative, guidance, classifier, host)));
-            InversionImage.provenance("edit", inversion.record())
+                                    .run(
+                                            inversion,
+                                            prompt,
+                                            negative,
+                                            guidance,
+                                            classifier,
+                                            leading.or(inversion::control),
+                                            host)));
+            final Provenance made = InversionImage.provenance("edit", inversion.record());
+            leading.map(other -> made.with("targetControl", other.toString()))
+                    .orElse(made)
                     .with("targetPrompt", prompt)
                     .with("targetNegativePrompt", negative)
                     .with("targetGuidanceScale", guidance)

@@ -3,13 +3,17 @@ package palindrome.command;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.Control;
 import palindrome.edit.EncodedImage;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
@@ -24,26 +28,25 @@ import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
-import palindrome.image.LatentStack;
+import palindrome.image.LatentSeries;
 import palindrome.image.PixelPlane;
+import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
 import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPlanes;
 
 /**
  * <i>Diffusion Invert...</i>: image in, 32-bit latent stack
- * {@code <image>-latent} out.
+ * {@code <image>-latent} out, which holds the latents of all chosen planes.
  */
 @Plugin(
         type = Command.class,
         label = "Diffusion Invert...",
         headless = true,
         description = "Turns the image into its latent noise, from which Diffusion Reconstruct returns every pixel.")
-public class InvertCommand extends DiffusionCommand {
-
-    @Parameter(label = "Image", persist = false, description = "The image to invert; of a stack, the current plane.")
-    private ImagePlus image;
+public class InvertCommand extends StackCommand {
 
     @Parameter(
             label = "Model",
@@ -140,6 +143,56 @@ public class InvertCommand extends DiffusionCommand {
     private boolean verify = false;
 
     @Parameter(
+            label = "Control image",
+            persist = false,
+            required = false,
+            autoFill = false,
+            description = "Optional: an image of the same size that says where things are. It is kept in the latent.")
+    private ImagePlus control;
+
+    @Parameter(
+            label = "Control kind",
+            persist = false,
+            choices = {"auto", "image", "edges", "labels", "rois"},
+            description = "What is taken from the control image: itself, its edges, its labels or mask, or its overlay"
+                    + " and selection. 'auto' is labels for the bundled ControlNet, else the image itself.")
+    private String controlkind = "auto";
+
+    @Parameter(
+            label = "ControlNet",
+            persist = false,
+            style = "directory",
+            description = "What follows the control image: 'bundled', which draws nuclei where the bundled model should"
+                    + " have them, or the folder, .safetensors file or owner/name of one made for the model.")
+    private String controlnet = "bundled";
+
+    @Parameter(
+            label = "Control scale",
+            persist = false,
+            min = "0",
+            max = "10",
+            description = "How strongly the control image leads: 1 is usual, 0 is not at all.")
+    private double controlscale = 1;
+
+    @Parameter(
+            label = "Control start",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps, counted from the noise, before which the control image is not heard.")
+    private double controlstart = 0;
+
+    @Parameter(
+            label = "Control end",
+            persist = false,
+            style = "advanced",
+            min = "0",
+            max = "1",
+            description = "Share of the steps after which the control image is not heard.")
+    private double controlend = 1;
+
+    @Parameter(
             label = "Device",
             persist = false,
             description =
@@ -192,42 +245,74 @@ public class InvertCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Notes")
     private String notes;
 
+    /** A plane as noise, and how it went. */
+    private record Inverted(LatentImage latent, Inversion inversion, double seconds, Optional<RoundTripError> error) {}
+
     @Override
     protected void execute(final Progress host) throws IOException {
+        final ImagePlus image = image();
+        final PlaneChoice choice = choice();
+        final List<ImagePlus> planes = planes(new StackPlanes(image, choice), choice);
+        final Optional<Control> leading =
+                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        final PlanesProgress progress = new PlanesProgress(host, planes.size());
+        final List<Inverted> inverted = new ArrayList<>();
+        for (int i = 0; i < planes.size(); i++) {
+            progress.begin(i);
+            inverted.add(invert(planes.get(i), noiseNumber(i), leading, progress));
+        }
+        latent = LatentSeries.of(
+                        image, choice, inverted.stream().map(Inverted::latent).toList())
+                .toImage(ResultTitle.LATENT.of(image.getTitle()));
+        for (int i = 0; i < planes.size(); i++) {
+            final Inverted one = inverted.get(i);
+            final String place =
+                    planes.size() == 1 ? "" : " " + choice.positions().get(i).in(image);
+            results = HealthRow.add(latent.getTitle() + place, one.inversion(), one.seconds(), one.error());
+        }
+        notes = inverted.stream()
+                .flatMap(one -> one.inversion().warnings().stream())
+                .distinct()
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Inverted invert(
+            final ImagePlus image, final int number, final Optional<Control> leading, final Progress progress)
+            throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> {
+        return new MemoryLadder(ModelWords.of(model, lora, prediction), progress)
+                .run(RunConfiguration.of(device, precision, progress), opened -> {
                     final long start = System.nanoTime();
                     final Invert invert = new Invert(
                             opened,
                             new SamplingSettings(
                                     sampler,
                                     steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed),
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                     strength,
                                     guidance,
-                                    classifier));
-                    final EncodedImage encoded = invert.encode(numbers, host);
-                    final Inversion inversion = invert.run(encoded, prompt, "", host);
+                                    classifier,
+                                    leading));
+                    final EncodedImage encoded = invert.encode(numbers, progress);
+                    final Inversion inversion = invert.run(encoded, prompt, "", progress);
                     final double seconds = (System.nanoTime() - start) / 1e9;
                     final Optional<RoundTripError> error = verify
-                            ? Optional.of(
-                                    RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, host)))
+                            ? Optional.of(RoundTripError.of(
+                                    encoded.decoded(), new Reconstruct(opened).run(inversion, progress)))
                             : Optional.empty();
                     final LatentOrigin origin = new LatentOrigin(
                             original,
                             inversion.padding(),
                             Residual.between(plane, original.codec().decode(encoded.decoded())));
                     final LatentImage made = InversionImage.of(inversion, origin, error);
-                    latent = LatentStack.toImage(
-                            ResultTitle.LATENT.of(image.getTitle()),
-                            source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made);
-                    results = HealthRow.add(latent.getTitle(), inversion, seconds, error);
-                    notes = String.join("\n", inversion.warnings());
-                    return latent;
+                    return new Inverted(
+                            source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made,
+                            inversion,
+                            seconds,
+                            error);
                 });
     }
 }

@@ -15,51 +15,16 @@ import org.scijava.plugin.Parameter;
 import palindrome.edit.Progress;
 import palindrome.image.AlteredPixels;
 import palindrome.image.InPlace;
-import palindrome.image.PixelPlane;
 import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.StackPlanes;
-import palindrome.image.StackPosition;
 
 /**
- * What the commands share that change an image plane by plane: which planes of a hyperstack, and whether the result is
- * a new image or takes the place of the old pixels. The results of several planes make a hyperstack like the source.
+ * What the commands share that change an image plane by plane: what becomes of the result, a new image or new pixels in
+ * the old one, and a map of what was changed. The results of several planes make a hyperstack like the source.
  */
-public abstract class PlanewiseCommand extends DiffusionCommand {
-
-    private static final String FRESH = "fresh";
-
-    @Parameter(
-            label = "Image",
-            persist = false,
-            description = "The image to change; an area selection limits the change to it.")
-    private ImagePlus image;
-
-    @Parameter(
-            label = "Planes",
-            persist = false,
-            style = CommandParameter.OF_STACKS,
-            choices = {PlaneChoice.CURRENT, "slices", "frames", "all"},
-            description =
-                    "Of a stack: the current plane, all slices (of the current frame), all frames (of the current slice), or all of both.")
-    private String planes = PlaneChoice.CURRENT;
-
-    @Parameter(
-            label = "Channels",
-            persist = false,
-            style = CommandParameter.OF_STACKS,
-            description = "Of a stack: the current channel, 'all', or numbers such as '1,3'.")
-    private String channels = PlaneChoice.CURRENT;
-
-    @Parameter(
-            label = "Noise of planes",
-            persist = false,
-            style = CommandParameter.OF_STACKS,
-            choices = {"same", FRESH},
-            description = "Of several planes: the seed's noise in all of them, or in each one its own,"
-                    + " where the second plane's seed is one more than the first's.")
-    private String planenoise = "same";
+public abstract class PlanewiseCommand extends StackCommand {
 
     @Parameter(
             label = "Altered pixels",
@@ -108,14 +73,12 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
 
     @Override
     protected final void execute(final Progress host) throws IOException {
-        final PlaneChoice choice = PlaneChoice.of(image, planes, channels);
+        final ImagePlus image = image();
+        final PlaneChoice choice = choice();
         final StackPlanes stack = new StackPlanes(image, choice);
         stack.requireSelection();
         if (inplace) InPlace.require(image, choice);
-        final List<ImagePlus> before = new ArrayList<>();
-        for (final StackPosition position : choice.positions()) before.add(stack.single(position));
-        // What no model can read is refused before the work, not amidst it.
-        before.forEach(PixelPlane::of);
+        final List<ImagePlus> before = planes(stack, choice);
         final List<ImagePlus> after = after(before, choice, stack, host);
         if (altered) compare(before, after, stack);
         notes = String.join("\n", said);
@@ -132,7 +95,7 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
             progress.checkCanceled();
             after.add(
                     stack.isSelected(choice.positions().get(i))
-                            ? process(before.get(i), planenoise.equals(FRESH) ? i : 0, progress)
+                            ? process(before.get(i), noiseNumber(i), progress)
                             : before.get(i));
         }
         return after;
@@ -146,19 +109,19 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
             changes.add(pixels.difference());
             masks.add(pixels.mask());
         }
-        differences = stack.join(ResultTitle.DIFFERENCE.of(image.getTitle()), changes);
-        mask = stack.join(ResultTitle.ALTERED.of(image.getTitle()), masks);
+        differences = stack.join(ResultTitle.DIFFERENCE.of(image().getTitle()), changes);
+        mask = stack.join(ResultTitle.ALTERED.of(image().getTitle()), masks);
     }
 
     private void finish(final List<ImagePlus> after, final PlaneChoice choice, final StackPlanes stack)
             throws IOException {
         final Optional<Provenance> record = record(after, choice);
         if (inplace) {
-            InPlace.replace(image, after.get(0));
-            if (record.isPresent()) record.get().attachTo(image);
+            InPlace.replace(image(), after.get(0));
+            if (record.isPresent()) record.get().attachTo(image());
             return;
         }
-        result = stack.join(title().of(image.getTitle()), after);
+        result = stack.join(title().of(image().getTitle()), after);
         if (record.isPresent()) record.get().attachTo(result);
     }
 
@@ -170,11 +133,7 @@ public abstract class PlanewiseCommand extends DiffusionCommand {
         for (int i = 0; i < after.size(); i++) {
             final Optional<Provenance> record = Provenance.readFrom(after.get(i));
             if (first.isEmpty()) first = record;
-            final StackPosition position = choice.positions().get(i);
-            final JsonObject entry = new JsonObject();
-            entry.addProperty("channel", position.channel());
-            entry.addProperty("slice", position.slice());
-            entry.addProperty("frame", position.frame());
+            final JsonObject entry = choice.positions().get(i).toJson();
             record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
             all.add(entry);
         }

@@ -3,8 +3,11 @@ package palindrome.command;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -19,10 +22,12 @@ import palindrome.edit.RunRecord;
 import palindrome.evaluate.PixelComparison;
 import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
-import palindrome.image.LatentStack;
+import palindrome.image.LatentSeries;
 import palindrome.image.PixelPlane;
+import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPlanes;
 
 /**
  * <i>Diffusion Reconstruct...</i>: latent stack in, image of the original type,
@@ -66,41 +71,69 @@ public class ReconstructCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
-        final LatentImage latent = LatentStack.fromImage(image);
+        final LatentSeries series = LatentSeries.fromImage(image);
+        final int count = series.latents().size();
+        // What cannot be read or compared is refused before the work, not amidst or after it.
+        final List<Optional<PixelPlane>> references = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            InversionImage.read(series.latents().get(i));
+            references.add(reference(series, i));
+        }
+        final PlanesProgress progress = new PlanesProgress(host, count);
+        final List<ImagePlus> planes = new ArrayList<>();
+        final Set<String> said = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            progress.begin(i);
+            planes.add(reconstruct(series.latents().get(i), references.get(i), said, progress));
+        }
+        final Optional<Provenance> record = Provenance.readFrom(planes.get(0));
+        reconstructed = series.join(planes.get(0).getTitle(), planes);
+        if (record.isPresent()) record.get().attachTo(reconstructed);
+        notes = String.join("\n", said);
+    }
+
+    private ImagePlus reconstruct(
+            final LatentImage latent,
+            final Optional<PixelPlane> reference,
+            final Set<String> said,
+            final Progress progress)
+            throws IOException {
         final Inversion inversion = InversionImage.read(latent);
         final LatentOrigin origin = latent.origin().orElseThrow();
         final SourceImage source = origin.image();
-        // What cannot be compared is refused before the work, not after it.
-        final Optional<PixelPlane> reference = reference(source);
         try (OpenedModel opened = OpenedModel.open(
-                inversion.record().model(), inversion.record().runtime().configurationOn(device), host)) {
+                inversion.record().model(), inversion.record().runtime().configurationOn(device), progress)) {
             final long start = System.nanoTime();
-            final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, host));
+            final PixelPlane decoded = source.codec().decode(new Reconstruct(opened).run(inversion, progress));
             final PixelPlane restored = origin.residual().applyTo(decoded);
             final double seconds = (System.nanoTime() - start) / 1e9;
             final boolean exact = restored.sha256().equals(source.sha256());
             // The residual belongs to the very numbers that were inverted; on others its bits are noise.
             final PixelPlane plane = exact ? restored : decoded;
-            reconstructed = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
+            final ImagePlus made = source.toImage(ResultTitle.RECONSTRUCTED.of(source.title()), plane);
             InversionImage.withAutoencoder(InversionImage.provenance("reconstruct", inversion.record()), inversion)
                     .with("exact", exact)
                     .syntheticAs(latent.provenance())
-                    .attachTo(reconstructed);
-            notes = exact ? "" : notExact(inversion, opened.runtime());
+                    .attachTo(made);
+            if (!exact) said.add(notExact(inversion, opened.runtime()));
             if (reference.isPresent())
                 addRow(
+                        made.getTitle(),
                         PixelComparison.of(reference.get().toProcessor(), plane.toProcessor()),
                         PixelComparison.of(reference.get().toProcessor(), decoded.toProcessor()),
                         inversion,
                         seconds);
+            return made;
         }
     }
 
     /**
-     * @param difference of the reconstructed image
+     * @param title of the reconstructed image
+     * @param difference of it
      * @param decoded of what the model alone returns, without the residual of the original
      */
     private void addRow(
+            final String title,
             final PixelComparison difference,
             final PixelComparison decoded,
             final Inversion inversion,
@@ -109,7 +142,7 @@ public class ReconstructCommand extends DiffusionCommand {
         results = ResultsTable.getResultsTable();
         results.setNaNEmptyCells(true);
         results.incrementCounter();
-        results.addLabel(reconstructed.getTitle());
+        results.addLabel(title);
         results.addValue("Sampler", record.sampler());
         results.addValue("Steps", record.steps());
         results.addValue("Guidance", record.guidanceScale());
@@ -125,10 +158,15 @@ public class ReconstructCommand extends DiffusionCommand {
         results.addValue("Seconds", seconds);
     }
 
-    /** The plane to compare with: the one that Diffusion Invert would read. */
-    private Optional<PixelPlane> reference(final SourceImage source) {
+    /** The plane to compare with: the one that Diffusion Invert read, or of a latent of one plane, would read. */
+    private Optional<PixelPlane> reference(final LatentSeries series, final int index) {
         if (original == null) return Optional.empty();
-        final PixelPlane plane = PixelPlane.of(original);
+        final SourceImage source =
+                series.latents().get(index).origin().orElseThrow().image();
+        final PixelPlane plane = PixelPlane.of(
+                series.latents().size() == 1
+                        ? original
+                        : StackPlanes.plane(original, series.positions().get(index)));
         if (plane.type() != source.codec().type()
                 || plane.width() != source.width()
                 || plane.height() != source.height())

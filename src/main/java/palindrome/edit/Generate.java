@@ -62,6 +62,7 @@ public final class Generate {
             throws IOException {
         final Padding padding = Padding.toMultiple(width, height, model.sizeMultiple());
         final DiffusionModel network = model.model();
+        settings.control().ifPresent(control -> control.requireSize(width, height));
         final int factor = network.factor();
         final int rows = padding.paddedHeight() / factor;
         final int columns = padding.paddedWidth() / factor;
@@ -100,6 +101,7 @@ public final class Generate {
         if (none.paddedWidth() != none.width() || none.paddedHeight() != none.height())
             throw new IllegalArgumentException("The noise is " + columns + " × " + rows + " values; the model '"
                     + model.choice() + "' needs multiples of " + model.sizeMultiple() / factor + ".");
+        settings.control().ifPresent(control -> control.requireSize(none.width(), none.height()));
         return run(noise, rows, columns, settings.tuning().seed(), none, prompt, negative, progress);
     }
 

@@ -37,6 +37,7 @@ public final class Interpolate {
                     "Latents of Null-text lead back by embeddings of their own, between which"
                             + " nothing can be interpolated. Invert both images with an exact sampler.");
         requireOneClassifier(first.record(), second.record());
+        requireOneControl(first.record(), second.record());
         final List<RandomAccessibleInterval<DoubleType>> images = new ArrayList<>();
         progress.stage("Interpolating");
         for (int i = 0; i < count; i++)
@@ -52,10 +53,18 @@ public final class Interpolate {
                     + " same prompt, or with classifier=0.");
     }
 
+    private static void requireOneControl(final RunRecord first, final RunRecord second) {
+        if (!first.controls().equals(second.controls()))
+            throw new IllegalArgumentException(
+                    "The latents were made under different control images, between which there"
+                            + " is nothing; invert both images under the same one, or without.");
+    }
+
     private RandomAccessibleInterval<DoubleType> between(
             final Inversion first, final Inversion second, final double place, final Progress progress)
             throws IOException {
-        try (Walk walk = new Walk(model, first.record().settings(), first.plan(), first.padding());
+        try (Walk walk = new Walk(
+                        model, first.record().settings().withControl(first.control()), first.plan(), first.padding());
                 Latent mixed = mixed(first, second, place, walk.manager())) {
             walk.checkMemory(mixed.states().get(0), progress);
             try (Latent clean = walk.sampler()

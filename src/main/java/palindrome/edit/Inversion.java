@@ -25,6 +25,7 @@ import palindrome.sampler.StoredLatent;
  * @param nullText what else it takes to come back, where the sampler is Null-text
  * @param autoencoderError what the autoencoder alone loses of the image, where the model works on latents; the sampler
  *          has no part in it
+ * @param control the control image it was made under, if there was one
  */
 public record Inversion(
         RunRecord record,
@@ -33,7 +34,8 @@ public record Inversion(
         StoredLatent latent,
         LatentHealth health,
         Optional<NullText> nullText,
-        Optional<RoundTripError> autoencoderError) {
+        Optional<RoundTripError> autoencoderError,
+        Optional<Control> control) {
 
     /**
      * The way back of null-text inversion, and how near it comes.
@@ -89,7 +91,8 @@ public record Inversion(
 
     /** @return this inversion, taken of several that were tried */
     Inversion withTrials(final List<Trial> trials) {
-        return new Inversion(record.withTrials(trials), padding, plan, latent, health, nullText, autoencoderError);
+        return new Inversion(
+                record.withTrials(trials), padding, plan, latent, health, nullText, autoencoderError, control);
     }
 
     /** @return how it was made and how near to noise it is, as the columns of a table: numbers, and a few texts */

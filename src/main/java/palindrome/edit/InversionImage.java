@@ -2,6 +2,7 @@ package palindrome.edit;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -31,6 +32,8 @@ public final class InversionImage {
     private static final String HEALTH = "health";
     private static final String PLAN = "tiles";
     private static final String AUTOENCODER = "autoencoderError";
+    private static final String CONTROLS = "controls";
+    private static final String CONTROL_IMAGE = "control image";
     private static final String PSNR = "autoencoderPsnr";
     private static final Gson GSON =
             new GsonBuilder().serializeSpecialFloatingPointValues().create();
@@ -74,10 +77,14 @@ public final class InversionImage {
                 states,
                 origin,
                 error.isPresent() ? provenance.with("roundTripError", GSON.toJsonTree(error.get())) : provenance);
+        final LatentImage complete = inversion
+                .control()
+                .map(control -> image.with(CONTROL_IMAGE, control.image().values()))
+                .orElse(image);
         return inversion
                 .nullText()
-                .map(nullText -> NullTextData.addTo(image, nullText))
-                .orElse(image);
+                .map(nullText -> NullTextData.addTo(complete, nullText))
+                .orElse(complete);
     }
 
     /**
@@ -90,7 +97,7 @@ public final class InversionImage {
                 .orElseThrow(() -> new IOException(
                         "The latent does not say what image it was made of. Make one with Diffusion Invert."));
         final Provenance provenance = image.provenance();
-        final JsonElement json = JsonParser.parseString(provenance.toJson());
+        final JsonElement json = withControls(JsonParser.parseString(provenance.toJson()));
         final Place place = parse(provenance.get(PLACE).orElse(JsonNull.INSTANCE), Place.class);
         final RunRecord record = parse(json, RunRecord.class);
         final LatentShape shape = image.shape();
@@ -113,7 +120,22 @@ public final class InversionImage {
                 record.sampler().equals(SamplerChoice.NULL_TEXT.label())
                         ? Optional.of(NullTextData.read(image))
                         : Optional.empty(),
-                lost.isPresent() ? Optional.of(parse(lost.get(), RoundTripError.class)) : Optional.empty());
+                lost.isPresent() ? Optional.of(parse(lost.get(), RoundTripError.class)) : Optional.empty(),
+                control(image, record.controls()));
+    }
+
+    /** Latents written before there were control images have no list of them. */
+    private static JsonElement withControls(final JsonElement json) {
+        if (json.isJsonObject() && !json.getAsJsonObject().has(CONTROLS))
+            json.getAsJsonObject().add(CONTROLS, new JsonArray());
+        return json;
+    }
+
+    private static Optional<Control> control(final LatentImage image, final List<ControlRecord> records)
+            throws IOException {
+        if (records.isEmpty()) return Optional.empty();
+        final ControlRecord record = parse(GSON.toJsonTree(records.get(0)), ControlRecord.class);
+        return Optional.of(record.with(image.data(CONTROL_IMAGE).orElseThrow(() -> damaged(null))));
     }
 
     /**
@@ -139,6 +161,8 @@ public final class InversionImage {
         for (final Map.Entry<String, JsonElement> entry :
                 GSON.toJsonTree(record).getAsJsonObject().entrySet())
             provenance = provenance.with(entry.getKey(), entry.getValue());
+        for (final ControlRecord control : record.controls())
+            provenance = provenance.with("control", control.toString());
         return provenance;
     }
 

@@ -44,14 +44,17 @@ public final class Invert {
      * @param image as in {@link #run(RandomAccessibleInterval, String, Progress)}
      * @param progress asked whether to go on, between the blocks of an autoencoder
      * @throws IllegalArgumentException if a setting is out of range or the image does
-     *           not fit the model
+     *           not fit the model or the control image
+     * @throws IOException if a control network cannot be opened
      */
-    public EncodedImage encode(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress) {
+    public EncodedImage encode(final RandomAccessibleInterval<? extends RealType<?>> image, final Progress progress)
+            throws IOException {
         // What cannot be inverted is refused before the work.
         try (Walk walk = new Walk(model, settings, TilePlan.whole(1, 1), Padding.toMultiple(1, 1, 1))) {
             requireInverse(walk);
             requireText(walk);
         }
+        settings.control().ifPresent(control -> control.requireSize(image.dimension(0), image.dimension(1)));
         return EncodedImage.of(image, model, progress);
     }
 
@@ -113,7 +116,8 @@ public final class Invert {
                         latent.store(),
                         LatentHealth.of(latent, walk.grid(), walk.sampler()),
                         Optional.empty(),
-                        image.autoencoderError());
+                        image.autoencoderError(),
+                        tuned.control());
             }
         }
     }

@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
 import palindrome.model.DiffusionModel;
+import palindrome.model.Lease;
 import palindrome.model.ModelCatalog;
 import palindrome.model.ModelChoice;
-import palindrome.model.ModelLease;
 import palindrome.model.ModelPool;
 import palindrome.model.PredictionOpenException;
 import palindrome.model.TilePlan;
@@ -33,13 +33,13 @@ public final class OpenedModel implements AutoCloseable {
     private final String choice;
     private final RunConfiguration configuration;
     private final List<String> notices;
-    private final ModelLease lease;
+    private final Lease<DiffusionModel> lease;
 
     private OpenedModel(
             final String choice,
             final RunConfiguration configuration,
             final List<String> notices,
-            final ModelLease lease) {
+            final Lease<DiffusionModel> lease) {
         this.choice = choice;
         this.configuration = configuration;
         this.notices = List.copyOf(notices);
@@ -98,7 +98,7 @@ public final class OpenedModel implements AutoCloseable {
         ModelPool.shared().releaseAll();
     }
 
-    private static ModelLease lease(final String model, final Placement placement, final Progress progress)
+    private static Lease<DiffusionModel> lease(final String model, final Placement placement, final Progress progress)
             throws IOException {
         try {
             return ModelPool.shared().lease(model, placement);
@@ -179,7 +179,7 @@ public final class OpenedModel implements AutoCloseable {
 
     /** @return the networks and noise levels, valid until this is closed */
     public DiffusionModel model() {
-        return lease.model();
+        return lease.get();
     }
 
     @Override

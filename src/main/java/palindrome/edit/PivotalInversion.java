@@ -19,10 +19,12 @@ final class PivotalInversion {
 
     private final Walk walk;
     private final NullTextSettings search;
+    private final Optional<Control> control;
 
     /** @throws IllegalArgumentException if the guidance leaves nothing to optimise */
     PivotalInversion(final Walk walk, final SamplingSettings settings) {
         this.walk = walk;
+        control = settings.control();
         search = NullTextSettings.of(settings.guidanceScale());
     }
 
@@ -47,7 +49,8 @@ final class PivotalInversion {
                     result.latent().store(),
                     LatentHealth.of(result.latent(), walk.grid(), walk.sampler()),
                     Optional.of(new Inversion.NullText(result.embeddings(), result.rmsError(), result.maxError())),
-                    image.autoencoderError());
+                    image.autoencoderError(),
+                    control);
         }
     }
 

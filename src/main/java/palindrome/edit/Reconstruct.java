@@ -2,6 +2,7 @@ package palindrome.edit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import palindrome.sampler.Latent;
@@ -60,6 +61,23 @@ public final class Reconstruct {
             final double classifierScale,
             final Progress progress)
             throws IOException {
+        return run(inversion, prompt, negativePrompt, guidanceScale, classifierScale, inversion.control(), progress);
+    }
+
+    /**
+     * As above, under another control image than the image was inverted with, or without any.
+     *
+     * @param control what leads besides the prompt
+     */
+    public RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final String prompt,
+            final String negativePrompt,
+            final double guidanceScale,
+            final double classifierScale,
+            final Optional<Control> control,
+            final Progress progress)
+            throws IOException {
         final RunRecord record = inversion.record();
         if (!record.modelSha256().equals(model.sha256()))
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
@@ -67,13 +85,14 @@ public final class Reconstruct {
                     + "' has weights " + abbreviated(model.sha256()) + ". Use the model it was made with.");
         try (Walk walk = new Walk(
                 model,
-                record.settings().withGuidance(guidanceScale, classifierScale),
+                record.settings().withGuidance(guidanceScale, classifierScale).withControl(control),
                 inversion.plan(),
                 inversion.padding())) {
             if (!walk.grid().hash().equals(record.gridHash()))
                 throw new IllegalArgumentException("The latent's record does not fit its own noise levels: "
                         + record.steps() + " steps at strength " + record.strength()
                         + " lead elsewhere today. Invert the image again.");
+            if (control.equals(inversion.control())) requireSameControlNet(record.controls(), walk.controls());
             progress.stage("Reconstructing");
             final Predictor predictor =
                     walk.watched(predictor(walk, inversion, prompt, negativePrompt, progress), progress);
@@ -102,6 +121,15 @@ public final class Reconstruct {
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
         return walk.predictor(prompt, negativePrompt, inversion.nullText().get().embeddings(), progress);
+    }
+
+    private static void requireSameControlNet(final List<ControlRecord> then, final List<ControlRecord> now) {
+        for (int i = 0; i < then.size(); i++)
+            if (!then.get(i).controlNetSha256().equals(now.get(i).controlNetSha256()))
+                throw new IllegalArgumentException("The latent was made under the ControlNet '"
+                        + then.get(i).controlNet() + "' with weights "
+                        + abbreviated(then.get(i).controlNetSha256()) + ", but it has weights "
+                        + abbreviated(now.get(i).controlNetSha256()) + " now. Put the old ones back, or invert again.");
     }
 
     private static String abbreviated(final String sha256) {

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param strength share of the steps taken
  * @param guidanceScale weight of classifier-free guidance
  * @param classifierScale weight of classifier guidance; 0 is none
+ * @param controls what led the network besides the prompt: one control image, or none
  * @param samplerParameters the method's own numbers as used
  * @param trials what was tried for a number that was left to the plugin, in this order; empty where the first did
  * @param gridHash hash of the noise levels visited
@@ -42,6 +43,7 @@ public record RunRecord(
         double strength,
         double guidanceScale,
         double classifierScale,
+        List<ControlRecord> controls,
         Map<String, Double> samplerParameters,
         List<Trial> trials,
         String gridHash,
@@ -65,6 +67,7 @@ public record RunRecord(
                 strength,
                 guidanceScale,
                 classifierScale,
+                controls,
                 samplerParameters,
                 List.copyOf(tried),
                 gridHash,
@@ -73,7 +76,7 @@ public record RunRecord(
                 warnings);
     }
 
-    /** @return the settings that lead to the same grid and sampler */
+    /** @return the settings that lead to the same grid and sampler, without a control image */
     public SamplingSettings settings() {
         return new SamplingSettings(
                 sampler,

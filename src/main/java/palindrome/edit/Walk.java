@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -41,12 +42,15 @@ final class Walk implements AutoCloseable {
     private final TilePlan plan;
     private final Padding padding;
     private final ImageSize seen;
+    private final Optional<OpenedControl> control;
 
     /**
      * @param plan in which windows the network sees the states
      * @param padding from the image to what the model works on
+     * @throws IOException if the settings have a control image whose network cannot be opened or does not fit the model
      */
-    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding) {
+    Walk(final OpenedModel opened, final SamplingSettings settings, final TilePlan plan, final Padding padding)
+            throws IOException {
         this.opened = opened;
         this.settings = settings;
         this.plan = plan;
@@ -59,6 +63,9 @@ final class Walk implements AutoCloseable {
         sampler = choice.create(knobs);
         grid = choice.grid(scheduler.schedule(), scheduler::grid, settings.steps(), knobs)
                 .withStrength(settings.strength(), sampler.minimumSteps());
+        control = settings.control().isPresent()
+                ? Optional.of(OpenedControl.open(settings.control().get(), opened.model()))
+                : Optional.empty();
         manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
@@ -131,7 +138,9 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise whatever it is told; cancels before any network call */
     ContextNoise network(final Progress progress) {
-        return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
+        if (control.isEmpty())
+            return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
+        return control.get().noise(grid, plan, padding, progress::checkCanceled);
     }
 
     /** @return what the model is told on this walk, which owns it */
@@ -182,6 +191,7 @@ final class Walk implements AutoCloseable {
                 settings.strength(),
                 settings.guidanceScale(),
                 settings.classifierScale(),
+                controls(),
                 all,
                 List.of(),
                 grid.hash(),
@@ -192,8 +202,14 @@ final class Walk implements AutoCloseable {
                         .toList());
     }
 
+    /** @return what leads besides the prompt: one control image, or none */
+    List<ControlRecord> controls() throws IOException {
+        return control.isPresent() ? List.of(control.get().record()) : List.of();
+    }
+
     @Override
     public void close() {
+        control.ifPresent(OpenedControl::close);
         manager.close();
     }
 }

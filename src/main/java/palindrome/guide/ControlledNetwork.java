@@ -25,8 +25,8 @@ public final class ControlledNetwork implements NoiseNetwork {
      * @param network the denoiser; stays its owner's, like the others
      * @param control trained with that denoiser or one of its kind, on the same device
      *          and of the same element type
-     * @param image the control image, as {@link ControlNetModel#forward} takes it, for as
-     *          many samples as will be asked for
+     * @param image the control image, as {@link ControlNetModel#forward} takes it, of one
+     *          sample, which all share, or of as many as will be asked for
      * @param scale how strongly it counts
      */
     public ControlledNetwork(
@@ -42,10 +42,18 @@ public final class ControlledNetwork implements NoiseNetwork {
 
     @Override
     public NDArray forward(final NDArray sample, final NDArray timesteps, final Conditioning conditioning) {
-        try (ControlNetModel.Residuals full = control.forward(sample, timesteps, conditioning, image);
+        final NDArray images = images((int) sample.getShape().get(0));
+        try (ControlNetModel.Residuals full = control.forward(sample, timesteps, conditioning, images);
                 ControlNetModel.Residuals scaled = full.scaled(scale)) {
             return network.forward(sample, timesteps, conditioning, scaled);
+        } finally {
+            if (images != image) images.close();
         }
+    }
+
+    /** Guidance may ask for two samples at once. */
+    private NDArray images(final int samples) {
+        return image.getShape().get(0) == 1 && samples > 1 ? image.repeat(0, samples) : image;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.IntFunction;
 import palindrome.network.Conditioning;
 import palindrome.network.WindowedMap;
 import palindrome.network.Windows;
@@ -12,7 +13,7 @@ import palindrome.network.Windows;
  */
 public final class WindowedNoise implements ContextNoise {
 
-    private final ContextNoise network;
+    private final IntFunction<ContextNoise> networks;
     private final WindowedMap windows;
 
     /**
@@ -20,17 +21,26 @@ public final class WindowedNoise implements ContextNoise {
      * @param windows in places of the state
      */
     public WindowedNoise(final ContextNoise network, final Windows windows) {
-        this.network = network;
+        this(window -> network, windows);
+    }
+
+    /**
+     * As above, where what the network hears besides the state depends on the place.
+     *
+     * @param networks the noise of each window by its index, row by row, always the same one
+     */
+    public WindowedNoise(final IntFunction<ContextNoise> networks, final Windows windows) {
+        this.networks = networks;
         this.windows = new WindowedMap(windows, 1, 1);
     }
 
     @Override
     public NDArray epsilon(final NDArray state, final int node, final Conditioning conditioning) {
-        return windows.apply(state, window -> network.epsilon(window, node, conditioning));
+        return windows.apply(state, (part, window) -> networks.apply(window).epsilon(part, node, conditioning));
     }
 
     @Override
     public NDArray clean(final NDArray state, final int node, final Conditioning conditioning) {
-        return windows.apply(state, window -> network.clean(window, node, conditioning));
+        return windows.apply(state, (part, window) -> networks.apply(window).clean(part, node, conditioning));
     }
 }

@@ -137,8 +137,11 @@ public final class LatentStack {
                         name + " is not a latent image: it has no Palindrome record; make one with Diffusion Invert"));
         JsonElement json = provenance
                 .get(MEMBER)
-                .orElseThrow(() -> new IOException(name + " is not a latent image but the result of \""
-                        + provenance.operation() + "\"; make a latent with Diffusion Invert"));
+                .orElseThrow(() -> new IOException(
+                        provenance.get(LatentSeries.MEMBER).isPresent()
+                                ? name + " holds the latents of several planes; invert one plane alone"
+                                : name + " is not a latent image but the result of \"" + provenance.operation()
+                                        + "\"; make a latent with Diffusion Invert"));
         Layout layout = layout(name, json);
         requireUnchanged(name, image, layout);
 
@@ -159,9 +162,9 @@ public final class LatentStack {
         return new LatentImage(shape, states, origin, provenance.without(MEMBER), data);
     }
 
-    /** Whether an image says of itself that it is a latent; it may have been changed since. */
+    /** Whether an image says of itself that it holds a latent, or several; it may have been changed since. */
     public static boolean isLatent(ImagePlus image) throws IOException {
-        return Provenance.readFrom(image).flatMap(p -> p.get(MEMBER)).isPresent();
+        return Provenance.readFrom(image).flatMap(p -> p.get(MEMBER)).isPresent() || LatentSeries.isSeries(image);
     }
 
     /** Two states are a pair; more are one state and what was recorded on its way, step by step. */

@@ -25,6 +25,25 @@ public final class StackPlanes {
     }
 
     /**
+     * A plane of an image, as {@link #single} gives it.
+     *
+     * @throws IllegalArgumentException if the image has no such plane
+     */
+    public static ImagePlus plane(ImagePlus image, StackPosition position) {
+        if (position.channel() > image.getNChannels()
+                || position.slice() > image.getNSlices()
+                || position.frame() > image.getNFrames()) {
+            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has no plane " + position.name()
+                    + "; it has "
+                    + image.getNChannels() + " channels, " + image.getNSlices() + " slices and " + image.getNFrames()
+                    + " frames");
+        }
+        PlaneChoice one =
+                new PlaneChoice(List.of(position.channel()), List.of(position.slice()), List.of(position.frame()));
+        return new StackPlanes(image, one).single(position);
+    }
+
+    /**
      * One plane as an image of its own, with a copy of the pixels, and with the selection and those parts of the overlay
      * that belong to it. It is not shown.
      */
@@ -123,38 +142,10 @@ public final class StackPlanes {
         if (planes.size() != choice.size()) {
             throw new IllegalArgumentException(planes.size() + " planes are not the " + choice.size() + " chosen ones");
         }
-        ImagePlus joined = planes.size() == 1 ? planes.get(0) : hyperstack(title, planes);
-        joined.setTitle(title);
+        int mode = source instanceof CompositeImage composite ? composite.getMode() : 0;
+        ImagePlus joined = PlaneSeries.hyperstack(title, planes, choice, mode);
         joined.setOverlay(overlay());
         return joined;
-    }
-
-    private ImagePlus hyperstack(String title, List<ImagePlus> planes) {
-        ImagePlus first = planes.get(0);
-        ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
-        for (ImagePlus plane : planes) {
-            stack.addSlice(plane.getStack().getSliceLabel(1), plane.getProcessor());
-        }
-        ImagePlus image = PlaneSeries.image(title, stack, first.getProcessor());
-        if (first.getType() == ImagePlus.COLOR_256) {
-            image.setTypeToColor256();
-        }
-        int channels = choice.channels().size();
-        image.setDimensions(channels, choice.slices().size(), choice.frames().size());
-        image.setOpenAsHyperStack(source.isHyperStack() || channels > 1);
-        image.setCalibration(source.getCalibration().copy());
-        if (first.getInfoProperty() != null) {
-            image.setProperty("Info", first.getInfoProperty());
-        }
-        return source instanceof CompositeImage composite && channels > 1 ? inColours(image, composite) : image;
-    }
-
-    private ImagePlus inColours(ImagePlus image, CompositeImage like) {
-        CompositeImage composite = new CompositeImage(image, like.getMode());
-        for (int i = 0; i < choice.channels().size(); i++) {
-            composite.setChannelLut(like.getChannelLut(choice.channels().get(i)), i + 1);
-        }
-        return composite;
     }
 
     /** The parts of the overlay that belong to chosen planes, moved to where these planes are in the result. */

@@ -1,5 +1,6 @@
 package palindrome.image;
 
+import com.google.gson.JsonObject;
 import ij.ImagePlus;
 import ij.gui.Roi;
 
@@ -42,8 +43,23 @@ public record StackPosition(int channel, int slice, int frame) {
         return position == 0 || position == here;
     }
 
+    /** This place as JSON. */
+    public JsonObject toJson() {
+        return AsciiJson.GSON.toJsonTree(this).getAsJsonObject();
+    }
+
+    /** The place in what {@link #toJson()} made, whatever else is in it. */
+    static StackPosition fromJson(JsonObject json) {
+        return AsciiJson.GSON.fromJson(json, StackPosition.class);
+    }
+
+    /** For instance "c1 z3 t2". */
+    String name() {
+        return "c" + channel + " z" + slice + " t" + frame;
+    }
+
     /** For instance "channel 1, slice 3, frame 2", without what an image has only one of. */
-    String in(ImagePlus image) {
+    public String in(ImagePlus image) {
         StringBuilder text = new StringBuilder();
         append(text, "channel", channel, image.getNChannels());
         append(text, "slice", slice, image.getNSlices());

@@ -17,6 +17,7 @@ import palindrome.engine.Placement;
 public final class BundledModel {
 
     private static final String FOLDER = "palindrome/models/nuclei";
+    private static final String CONTROL_NET = "controlnet";
     private static final String INDEX = FOLDER + "/model_index.json";
 
     /**
@@ -73,6 +74,20 @@ public final class BundledModel {
             resources.close();
             throw exc;
         }
+    }
+
+    /**
+     * @param placement where it will run, and in which precision
+     * @return the model's ControlNet
+     * @throws ModelException if this build lacks it
+     * @throws IOException if it cannot be read
+     */
+    static ControlNet openControlNet(final Placement placement) throws IOException {
+        return ControlNet.open(
+                ModelCatalog.BUNDLED,
+                resources ->
+                        DiffusersFolder.ofComponent(root(index(), resources).resolve(CONTROL_NET), CONTROL_NET, ""),
+                placement);
     }
 
     private static URL index() throws ModelException {

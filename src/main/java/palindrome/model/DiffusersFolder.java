@@ -25,7 +25,7 @@ public final class DiffusersFolder implements Checkpoint {
     private static final String SCHEDULER_CONFIG = "scheduler_config.json";
     /** What tells that a component lies at the root. */
     private static final Map<String, String> AT_ROOT =
-            Map.of("unet", CONFIG, "controlnet", CONFIG, "scheduler", SCHEDULER_CONFIG);
+            Map.of("unet", CONFIG, "vae", CONFIG, "controlnet", CONFIG, "scheduler", SCHEDULER_CONFIG);
 
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
@@ -73,19 +73,27 @@ public final class DiffusersFolder implements Checkpoint {
     }
 
     /**
-     * @param root the folder of one component, with its configuration and weights
+     * @param root the folder of one component, with its configuration and weights; or of
+     *          a model that has it
      * @param component what to call it
-     * @return a model of that component alone
+     * @param variant weights to prefer, such as {@code fp16}; empty for none
+     * @return a model that has that component, perhaps alone
      * @throws ModelException if there is no such folder or no configuration in it
      */
-    static DiffusersFolder ofComponent(final Path root, final String component) throws IOException {
+    static DiffusersFolder ofComponent(final Path root, final String component, final String variant)
+            throws IOException {
+        if (!Files.isDirectory(root))
+            throw new ModelException("There is no file or folder " + root + ". Check the path.");
+        if (Files.exists(root.resolve(INDEX))) return open(root, variant);
         final JsonElement className =
                 StrictJson.read(root.resolve(CONFIG), MAX_CONFIG_BYTES).get("_class_name");
         if (className == null || !className.isJsonPrimitive())
             throw new ModelException(root.resolve(CONFIG) + " does not say of which class the network is.");
         final JsonObject index = new JsonObject();
         index.add(component, pair(className.getAsString()));
-        return new DiffusersFolder(root, index, "");
+        final DiffusersFolder folder = new DiffusersFolder(root, index, variant);
+        folder.requireVariant();
+        return folder;
     }
 
     /** Components may lack a variant that others have, but one that none has is a mistake. */

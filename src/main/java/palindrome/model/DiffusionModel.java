@@ -29,6 +29,7 @@ public final class DiffusionModel implements AutoCloseable {
 
     private final OwnedResources resources;
     private final NDManager manager;
+    private final Placement placement;
     private final String name;
     private final WeightsHash hash;
     private final ModelCard card;
@@ -44,6 +45,7 @@ public final class DiffusionModel implements AutoCloseable {
     DiffusionModel(final ModelLoader loader) {
         resources = loader.resources();
         manager = loader.manager();
+        placement = loader.placement();
         name = loader.name();
         hash = loader.hash();
         card = loader.card();
@@ -113,6 +115,11 @@ public final class DiffusionModel implements AutoCloseable {
     /** @return one or two sentences about the model, if it brings them */
     public Optional<String> description() {
         return card.description();
+    }
+
+    /** @return where the denoising network runs, and in which precision */
+    public Placement placement() {
+        return placement;
     }
 
     /** @return where the networks run */

@@ -2,8 +2,6 @@ package palindrome.model;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +18,6 @@ public final class ModelCatalog {
 
     /** The model that comes with the plugin. */
     public static final String BUNDLED = "bundled";
-
-    private static final char VARIANT = '#';
 
     private ModelCatalog() {}
 
@@ -66,8 +62,8 @@ public final class ModelCatalog {
     static List<FileStamp> stamps(final ModelChoice choice) throws IOException {
         final List<Path> files = new ArrayList<>();
         if (!choice.isBundled()) {
-            final Path path = Place.of(choice.model()).path();
-            if (Files.isRegularFile(path)) files.add(path);
+            final CheckpointPath path = CheckpointPath.of(choice.model());
+            if (path.isFile()) files.add(path.path());
             else files.addAll(checkpoint(choice).files());
         }
         for (final LoraChoice lora : choice.loras()) files.add(lora.file());
@@ -75,33 +71,14 @@ public final class ModelCatalog {
     }
 
     private static Checkpoint checkpoint(final ModelChoice choice) throws IOException {
-        final Place place = Place.of(choice.model());
-        if (!Files.isRegularFile(place.path())) return DiffusersFolder.open(place.path(), place.variant());
+        final CheckpointPath place = CheckpointPath.of(choice.model());
+        if (!place.isFile()) return DiffusersFolder.open(place.path(), place.variant());
         ForeignFormat.check(place.path());
         final SingleFile file = SingleFile.open(place.path(), place.variant());
         if (!file.has("unet"))
             throw new ModelException(place.path() + " is no whole model, but the " + file.description()
                     + " alone. Choose the model that it belongs to.");
         return file;
-    }
-
-    /** Where a model lies, and which of its weights are wanted. */
-    private record Place(Path path, String variant) {
-
-        /** NB: a folder may have a {@code #} in its name. */
-        static Place of(final String model) throws ModelException {
-            try {
-                final int mark = model.lastIndexOf(VARIANT);
-                return mark < 1 || Files.exists(Path.of(model))
-                        ? new Place(Path.of(model), "")
-                        : new Place(Path.of(model.substring(0, mark)), model.substring(mark + 1));
-            } catch (final InvalidPathException exc) {
-                throw new ModelException(
-                        "'" + model + "' is no path. Use model=" + BUNDLED
-                                + ", the folder of a model, or a .safetensors file.",
-                        exc);
-            }
-        }
     }
 
     private static Checkpoint altered(

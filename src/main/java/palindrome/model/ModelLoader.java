@@ -32,6 +32,7 @@ final class ModelLoader {
             Set.of("safety_checker", "feature_extractor", "image_encoder", "controlnet");
 
     private final Components components;
+    private final Placement placement;
     private final OwnedResources resources;
     private final NDManager manager;
     private final ModelCard card;
@@ -48,6 +49,7 @@ final class ModelLoader {
     ModelLoader(final Checkpoint checkpoint, final Placement placement, final OwnedResources resources)
             throws IOException {
         components = new Components(checkpoint);
+        this.placement = placement;
         this.resources = resources;
         // What is small comes first, so that a wrong folder is refused at once.
         final Optional<AutoencoderPart> autoencoderPart = AutoencoderPart.of(components);
@@ -85,6 +87,10 @@ final class ModelLoader {
 
     NDManager manager() {
         return manager;
+    }
+
+    Placement placement() {
+        return placement;
     }
 
     String name() {

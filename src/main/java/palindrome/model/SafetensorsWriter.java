@@ -1,7 +1,6 @@
 package palindrome.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -15,10 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
- * Writes float32 tensors and metadata as a safetensors file, whole or not at
+ * Writes float32 and float16 tensors and metadata as a safetensors file, whole or not at
  * all.
  * <p>
  * Tensors are fetched one after the other while writing, so that no second copy
@@ -26,7 +24,18 @@ import java.util.function.Supplier;
  */
 public final class SafetensorsWriter {
 
-    private record Tensor(long[] shape, long size, Supplier<float[]> values) {}
+    private record Tensor(SafetensorsType type, long[] shape, long size, Data data) {
+
+        long bytes() {
+            return size * type.bits() / 8;
+        }
+    }
+
+    /** Little-endian values on their way to the file. */
+    private interface Data {
+
+        void writeTo(FileChannel channel) throws IOException;
+    }
 
     /** Data begin here, so that a mapped file has aligned tensors. */
     private static final int ALIGNMENT = 64;
@@ -82,21 +91,39 @@ public final class SafetensorsWriter {
             throw new IllegalArgumentException("Tensor '" + name
                     + "' of shape " + Arrays.toString(shape) + " holds " + size + " values, but there are "
                     + values.length + ".");
-        return add(name, new Tensor(shape.clone(), size, () -> values));
+        return add(name, new Tensor(SafetensorsType.F32, shape.clone(), size, channel -> write(values, channel)));
     }
 
     /**
      * @param name the tensor's name, given once
-     * @param array a float32 array, kept open until written
+     * @param array a float32 or float16 array, kept open until written
      * @return this
      * @throws IllegalArgumentException if the name is taken or the type is
      *           another
      */
     public SafetensorsWriter tensor(final String name, final NDArray array) {
-        if (array.getDataType() != DataType.FLOAT32)
-            throw new IllegalArgumentException(
-                    "Tensor '" + name + "' is " + array.getDataType() + ", but only float32 is written.");
-        return add(name, new Tensor(array.getShape().getShape(), array.size(), array::toFloatArray));
+        final long[] shape = array.getShape().getShape();
+        return switch (array.getDataType()) {
+            case FLOAT32 ->
+                add(
+                        name,
+                        new Tensor(
+                                SafetensorsType.F32,
+                                shape,
+                                array.size(),
+                                channel -> write(array.toFloatArray(), channel)));
+            case FLOAT16 ->
+                add(
+                        name,
+                        new Tensor(
+                                SafetensorsType.F16,
+                                shape,
+                                array.size(),
+                                channel -> writeAll(channel, array.toByteBuffer())));
+            default ->
+                throw new IllegalArgumentException("Tensor '" + name + "' is " + array.getDataType()
+                        + ", but only float32 and float16 are written.");
+        };
     }
 
     /**
@@ -115,15 +142,17 @@ public final class SafetensorsWriter {
 
     private void writeTo(final FileChannel channel) throws IOException {
         writeAll(channel, header());
-        final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK * 4).order(ByteOrder.LITTLE_ENDIAN);
-        for (final Tensor tensor : tensors.values()) {
-            final float[] values = tensor.values().get();
-            for (int at = 0; at < values.length; at += CHUNK) {
-                final int count = Math.min(CHUNK, values.length - at);
-                chunk.clear();
-                chunk.asFloatBuffer().put(values, at, count);
-                writeAll(channel, chunk.limit(count * 4));
-            }
+        for (final Tensor tensor : tensors.values()) tensor.data().writeTo(channel);
+    }
+
+    private static void write(final float[] values, final FileChannel channel) throws IOException {
+        final ByteBuffer chunk =
+                ByteBuffer.allocateDirect(Math.min(CHUNK, values.length) * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < values.length; at += CHUNK) {
+            final int count = Math.min(CHUNK, values.length - at);
+            chunk.clear();
+            chunk.asFloatBuffer().put(values, at, count);
+            writeAll(channel, chunk.limit(count * 4));
         }
     }
 
@@ -136,10 +165,10 @@ public final class SafetensorsWriter {
             for (final long length : entry.getValue().shape()) shape.add(length);
             final JsonArray range = new JsonArray();
             range.add(offset);
-            offset += entry.getValue().size() * 4;
+            offset += entry.getValue().bytes();
             range.add(offset);
             final JsonObject tensor = new JsonObject();
-            tensor.addProperty("dtype", SafetensorsType.F32.name());
+            tensor.addProperty("dtype", entry.getValue().type().name());
             tensor.add("shape", shape);
             tensor.add("data_offsets", range);
             json.add(entry.getKey(), tensor);

@@ -40,10 +40,43 @@ public final class WindowedMap {
      *         manager of {@code input}, to which nothing else is added
      */
     public NDArray apply(final NDArray input, final UnaryOperator<NDArray> map) {
+        return apply(input, (part, window) -> map.apply(part));
+    }
+
+    /** What is done to a window, which may depend on where it is. */
+    @FunctionalInterface
+    public interface PlacedMap {
+
+        /**
+         * @param part a window of the input
+         * @param window its index, row by row
+         * @return that of the output, in the window's manager
+         */
+        NDArray apply(NDArray part, int window);
+    }
+
+    /**
+     * @param input [B, C, H, W]; neither changed nor closed
+     * @return its windows in their order, owned by its manager; the input itself if one window covers it
+     */
+    public List<NDArray> cut(final NDArray input) {
         final Shape shape = input.getShape();
         final int rows = (int) shape.get(2) / inputFactor;
         final int columns = (int) shape.get(3) / inputFactor;
-        if (windows.isOne(rows, columns)) return map.apply(input);
+        if (windows.isOne(rows, columns)) return List.of(input);
+        try (NDManager host = TorchEngine.start().newManager(Device.cpu())) {
+            return windows.over(rows, columns, inputFactor).stream()
+                    .map(window -> Kernels.WINDOWS.call("crop", input, place(window, host)))
+                    .toList();
+        }
+    }
+
+    /** As {@link #apply(NDArray, UnaryOperator)}, with another map for each window. */
+    public NDArray apply(final NDArray input, final PlacedMap map) {
+        final Shape shape = input.getShape();
+        final int rows = (int) shape.get(2) / inputFactor;
+        final int columns = (int) shape.get(3) / inputFactor;
+        if (windows.isOne(rows, columns)) return map.apply(input, 0);
         if (shape.get(2) != (long) rows * inputFactor || shape.get(3) != (long) columns * inputFactor)
             throw new IllegalArgumentException("An array of shape " + shape + " cannot be cut into windows: its sides"
                     + " are no multiples of " + inputFactor + ".");
@@ -54,8 +87,9 @@ public final class WindowedMap {
             final Iterator<Windows.Window> targets =
                     windows.over(rows, columns, outputFactor).iterator();
             NDArray sum = null;
-            for (final Windows.Window source : sources) {
-                final NDArray part = mapped(input, source, map, scope, host);
+            for (int i = 0; i < sources.size(); i++) {
+                final int index = i;
+                final NDArray part = mapped(input, sources.get(i), window -> map.apply(window, index), scope, host);
                 if (sum == null)
                     sum = Tensors.zeros(
                             // NB: the part may be on another device than the manager's

@@ -15,6 +15,7 @@ import palindrome.sampler.NoiseSchedule;
  * @param timesteps timestep of each, [B] float32
  * @param captions the captions
  * @param tokens token ids of the captions [B, L]
+ * @param drawings the crops' drawings as control images, [B, 3, H, W] in [0, 1]
  * @param weight weight of each error, [B]
  * @param levels the timesteps on the host
  */
@@ -24,6 +25,7 @@ record Batch(
         NDArray timesteps,
         List<String> captions,
         NDArray tokens,
+        NDArray drawings,
         NDArray weight,
         int[] levels) {
 
@@ -55,7 +57,18 @@ record Batch(
                 states.timesteps(),
                 List.copyOf(captions),
                 tokenizer.encode(captions, scope),
+                drawings(crops, scope),
                 Tensors.of(scope, weights, weights.length),
                 levels.clone());
+    }
+
+    /** Grey as red, green and blue, which is what control networks see. */
+    private static NDArray drawings(final List<Crop> crops, final NDManager scope) {
+        final int area = crops.get(0).drawing().length;
+        final int side = (int) Math.sqrt(area);
+        final float[] values = new float[crops.size() * 3 * area];
+        for (int plane = 0; plane < crops.size() * 3; plane++)
+            System.arraycopy(crops.get(plane / 3).drawing(), 0, values, plane * area, area);
+        return Tensors.of(scope, values, crops.size(), 3, side, side);
     }
 }

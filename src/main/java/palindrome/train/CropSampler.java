@@ -1,11 +1,13 @@
 package palindrome.train;
 
+import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import palindrome.image.LabelDrawing;
 
 /**
  * Draws crops: a modality by its share, an image of it, a random reduction, a
@@ -50,9 +52,37 @@ final class CropSampler {
             crop.setInterpolationMethod(ImageProcessor.BILINEAR);
             crop = crop.resize(size, size, true);
         }
-        turn(crop, random.nextInt(8));
+        final ImageProcessor labels = labels(image, x, y, source, size);
+        final int turn = random.nextInt(8);
+        turn(crop, turn);
+        turn(labels, turn);
         final double gain = drawGain(image, random);
-        return new Crop(planes(crop, gain), caption(image, x, y, source, size, gain));
+        return new Crop(planes(crop, gain), caption(image, x, y, source, size, gain), drawing(labels));
+    }
+
+    /** The label at the middle of each pixel; ImageJ's own reduction without averaging takes that of its corner. */
+    private static ImageProcessor labels(
+            final NucleiImage image, final int x, final int y, final int source, final int size) {
+        final ImageProcessor reduced = image.labels().createProcessor(size, size);
+        for (int row = 0; row < size; row++)
+            for (int column = 0; column < size; column++)
+                reduced.set(
+                        column,
+                        row,
+                        image.labels().get(x + middle(column, source, size), y + middle(row, source, size)));
+        return reduced;
+    }
+
+    private static int middle(final int index, final int source, final int size) {
+        return (int) ((index + 0.5) * source / size);
+    }
+
+    /** Drawn after the reduction, so that the lines are one pixel wide at every scale, as users draw them. */
+    private static float[] drawing(final ImageProcessor labels) {
+        final ByteProcessor drawn = LabelDrawing.of(labels);
+        final float[] values = new float[drawn.getPixelCount()];
+        for (int i = 0; i < values.length; i++) values[i] = drawn.get(i) / 255f;
+        return values;
     }
 
     /** Describes what lies inside the crop, not the image: on a small crop that is a far clearer signal. */

@@ -12,7 +12,8 @@ import palindrome.engine.Tensors;
 /**
  * Untrained parameters: uniform in ±1/√fan-in as PyTorch draws them, norms at
  * one, and the last layer of every residual branch at zero, so that each block
- * begins as the identity (Dhariwal and Nichol 2021, zero-initialised modules).
+ * begins as the identity (Dhariwal and Nichol 2021, zero-initialised modules), and
+ * a control network says nothing at first (Zhang et al. 2023, zero convolutions).
  * Words begin far apart: with CLIP's own small embeddings, the words of a caption
  * drown in what attention mixes into them, and a short training never tells them
  * apart.
@@ -20,7 +21,7 @@ import palindrome.engine.Tensors;
 final class FreshWeights {
 
     private static final Pattern LAST_OF_BRANCH = Pattern.compile(
-            "(.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2|add_embedding\\.norm2)\\.(weight|bias)");
+            "(controlnet_(cond_embedding\\.conv_out|down_blocks\\.\\d+|mid_block)|.*\\.conv2|.*\\.proj_out|conv_out|.*\\.attn[12]\\.to_out\\.0|.*\\.ff\\.net\\.2|.*\\.self_attn\\.out_proj|.*\\.mlp\\.fc2|add_embedding\\.norm2)\\.(weight|bias)");
     /**
      * Queries and keys of attention to the text. From zero they get no gradient and stay, so that attention takes the
      * mean of all words: trained, it soon looks at the one word that explains most, and never hears the others.

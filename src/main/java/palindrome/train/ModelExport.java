@@ -43,8 +43,8 @@ final class ModelExport {
     }
 
     void writeWeights(final TrainedParameters parameters) throws IOException {
-        write(parameters.unet(TrainedParameter::average), UNET_WEIGHTS);
-        write(parameters.text(), TEXT_WEIGHTS);
+        write(parameters.trained(TrainedParameter::average), UNET_WEIGHTS);
+        write(parameters.frozen(), TEXT_WEIGHTS);
     }
 
     private void write(final Map<String, NDArray> arrays, final String file) throws IOException {

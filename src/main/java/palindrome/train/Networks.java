@@ -26,8 +26,8 @@ record Networks(UNet2DConditionModel unet, CLIPTextModel text) implements Denois
             final TrainedParameters parameters,
             final Function<TrainedParameter, NDArray> part) {
         return new Networks(
-                new UNet2DConditionModel(unetConfig, new ArrayWeights(parameters.unet(part))),
-                new CLIPTextModel(textConfig, new ArrayWeights(parameters.text())));
+                new UNet2DConditionModel(unetConfig, new ArrayWeights(parameters.trained(part))),
+                new CLIPTextModel(textConfig, new ArrayWeights(parameters.frozen())));
     }
 
     @Override

@@ -12,15 +12,22 @@ import java.util.List;
  * @param nuclei what is annotated in it
  * @param highLevel grey level that all but 0.3 % of the pixels stay under
  * @param pixels the image as RGB
+ * @param labels its label map, 0 for background
  */
-record NucleiImage(String name, String modality, List<Nucleus> nuclei, int highLevel, ColorProcessor pixels) {
+record NucleiImage(
+        String name,
+        String modality,
+        List<Nucleus> nuclei,
+        int highLevel,
+        ColorProcessor pixels,
+        ImageProcessor labels) {
 
     private static final double ALL_BUT_THE_BRIGHTEST = 0.997;
 
     static NucleiImage of(
             final String name, final String modality, final ColorProcessor pixels, final ImageProcessor labels) {
         final ImageProcessor grey = pixels.convertToByteProcessor(false);
-        return new NucleiImage(name, modality, Nucleus.measure(labels, grey), highLevelOf(grey), pixels);
+        return new NucleiImage(name, modality, Nucleus.measure(labels, grey), highLevelOf(grey), pixels, labels);
     }
 
     /** @return mean 8-bit level of the image's nuclei; 0 if there is none */

@@ -1,8 +1,11 @@
 package palindrome.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import palindrome.model.SafetensorsFile;
 
@@ -20,8 +23,40 @@ record PretrainedWeights(Path folder) {
      * @throws IOException if the model cannot be read
      */
     void copyTo(final Map<String, NDArray> unet, final Map<String, NDArray> text) throws IOException {
-        copy(ModelExport.UNET_WEIGHTS, unet);
+        copyUnetTo(unet);
         copy(ModelExport.TEXT_WEIGHTS, text);
+    }
+
+    /**
+     * @param network a network that shares parameters with the denoiser, which are overwritten
+     * @throws IOException if the model cannot be read
+     */
+    void copyUnetTo(final Map<String, NDArray> network) throws IOException {
+        copy(ModelExport.UNET_WEIGHTS, network);
+    }
+
+    /**
+     * @param names parameters of the denoiser
+     * @param manager owner of the arrays
+     * @return them, by name
+     * @throws IOException if the model cannot be read
+     */
+    Map<String, NDArray> unet(final Collection<String> names, final NDManager manager) throws IOException {
+        return read(ModelExport.UNET_WEIGHTS, names, manager);
+    }
+
+    /** As above, parameters of the text encoder. */
+    Map<String, NDArray> text(final Collection<String> names, final NDManager manager) throws IOException {
+        return read(ModelExport.TEXT_WEIGHTS, names, manager);
+    }
+
+    private Map<String, NDArray> read(final String file, final Collection<String> names, final NDManager manager)
+            throws IOException {
+        final Map<String, NDArray> arrays = new LinkedHashMap<>();
+        try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(file))) {
+            for (final String name : names) arrays.put(name, weights.get(name, manager));
+        }
+        return arrays;
     }
 
     private void copy(final String file, final Map<String, NDArray> arrays) throws IOException {

@@ -6,28 +6,23 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The parameters of a run, by network and name.
+ * The parameters that a run keeps.
  *
- * @param unet parameters of the denoiser, under diffusers' names
- * @param text weights of the text encoder, under transformers' names, which are not trained
+ * @param network name of the network that is trained, such as {@code unet}
+ * @param trained its parameters, under diffusers' names
+ * @param frozen weights of the text encoder, under transformers' names, if they were drawn for this run; they are not
+ *          trained: trained along, the text encoder soon says the modality with every word, and the other words, which
+ *          matter far less to the error, drown in it
  */
-record TrainedParameters(Map<String, TrainedParameter> unet, Map<String, NDArray> text) {
+record TrainedParameters(String network, Map<String, TrainedParameter> trained, Map<String, NDArray> frozen) {
 
-    /**
-     * Starts from given weights, with the average at the same place. The text encoder stays as it is: trained along, it
-     * soon says the modality with every word, and the other words, which matter far less to the error, drown in it.
-     */
-    static TrainedParameters startingAt(final Map<String, NDArray> unet, final Map<String, NDArray> text) {
-        return new TrainedParameters(TrainedParameter.startingAt(unet), text);
-    }
-
-    /** @return one array of each of the denoiser's parameters, by name */
-    Map<String, NDArray> unet(final Function<TrainedParameter, NDArray> part) {
-        return TrainedParameter.arrays(unet, part);
+    /** @return one array of each trained parameter, by name */
+    Map<String, NDArray> trained(final Function<TrainedParameter, NDArray> part) {
+        return TrainedParameter.arrays(trained, part);
     }
 
     long count() {
-        return Stream.concat(unet(TrainedParameter::weight).values().stream(), text.values().stream())
+        return Stream.concat(trained(TrainedParameter::weight).values().stream(), frozen.values().stream())
                 .mapToLong(NDArray::size)
                 .sum();
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import palindrome.engine.TorchEngine;
@@ -19,8 +20,8 @@ final class Trainer implements AutoCloseable {
     private final NoiseSchedule schedule;
     private final Objective objective;
     private final CaptionEncoder tokenizer;
-    private final Networks networks;
-    private final TrainedParameters parameters;
+    private final Denoiser denoiser;
+    private final Collection<TrainedParameter> parameters;
     private final AdamW optimizer;
 
     Trainer(
@@ -29,14 +30,14 @@ final class Trainer implements AutoCloseable {
             final NoiseSchedule schedule,
             final Objective objective,
             final CaptionEncoder tokenizer,
-            final Networks networks,
-            final TrainedParameters parameters) {
+            final Denoiser denoiser,
+            final Collection<TrainedParameter> parameters) {
         this.recipe = recipe;
         this.crops = crops;
         this.schedule = schedule;
         this.objective = objective;
         this.tokenizer = tokenizer;
-        this.networks = networks;
+        this.denoiser = denoiser;
         this.parameters = parameters;
         optimizer = new AdamW(recipe);
     }
@@ -75,14 +76,14 @@ final class Trainer implements AutoCloseable {
             final double loss;
             try (GradientCollector collector = TorchEngine.start().newGradientCollector()) {
                 final NDArray value =
-                        objective.loss(objective.error(networks.predict(inputs), inputs.target()), inputs.weight());
+                        objective.loss(objective.error(denoiser.predict(inputs), inputs.target()), inputs.weight());
                 collector.backward(value);
                 loss = value.getFloat();
             }
             if (!Double.isFinite(loss))
                 throw new IllegalStateException("The loss is " + loss + " at step " + step
                         + ". Lower the learning rate and resume from the last checkpoint.");
-            return new Step(loss, optimizer.step(parameters.unet().values(), step));
+            return new Step(loss, optimizer.step(parameters, step));
         }
     }
 

@@ -1,21 +1,14 @@
 package palindrome.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import palindrome.model.ClipTokenizer;
-import palindrome.network.CLIPTextModel;
-import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.NoiseSchedule;
 
 /**
@@ -28,66 +21,53 @@ final class TrainingRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     private static final int REPORT_EVERY = 20;
     private static final double SMOOTHING = 0.98;
-    private static final long FIRST_SEED = 1;
 
     private final TrainingRecipe recipe;
+    private final TrainedDenoiser denoiser;
     private final Path folder;
     private final NDManager manager;
-    private final ModelExport export;
-    private final ClipTokenizer tokenizer;
     private final Objective objective;
-    private final TrainedParameters parameters;
     private final TrainingState state;
-    private final Networks live;
-    private final Networks averaged;
     private final Trainer trainer;
     private final HeldBackLoss heldBack;
     private long step;
     private double smoothedLoss = Double.NaN;
 
     /**
-     * @param nuclei networks and numbers of the run
+     * @param recipe numbers of the run
+     * @param denoiser what is trained; closed with the run
      * @param data images to train and to measure on
      * @param folder of the run; created if it is not there
-     * @param beginning a model to begin a new run with, in place of untrained weights
-     * @param manager owner of the parameters, on the device to train on
+     * @param manager parent of native memory, on the denoiser's device
      * @throws IOException if the folder cannot be written, or its checkpoint cannot be
      *           read
      */
     TrainingRun(
-            final NucleiRecipe nuclei,
+            final TrainingRecipe recipe,
+            final TrainedDenoiser denoiser,
             final NucleiDataset data,
             final Path folder,
-            final Optional<PretrainedWeights> beginning,
             final NDManager manager)
             throws IOException {
-        recipe = nuclei.training();
+        this.recipe = recipe;
+        this.denoiser = denoiser;
         this.folder = Files.createDirectories(folder);
         this.manager = manager;
-        export = new ModelExport(folder.resolve("model"), nuclei);
-        export.writeConfiguration();
-        tokenizer = ClipTokenizer.open(export.tokenizerFolder());
-        objective = new Objective(nuclei.scheduler().predictionType(), recipe);
-        final Random random = new Random(FIRST_SEED);
-        final Map<String, NDArray> unet =
-                FreshWeights.draw(UNet2DConditionModel.parameterShapes(nuclei.unet()), manager, random);
-        final Map<String, NDArray> text =
-                FreshWeights.draw(CLIPTextModel.parameterShapes(nuclei.text()), manager, random);
-        try (CLIPTextModel untrained = new CLIPTextModel(nuclei.text(), new ArrayWeights(text))) {
-            new CaptionCentre(new CaptionEncoder(tokenizer), untrained).applyTo(unet, manager);
-        }
-        if (beginning.isPresent()) beginning.get().copyTo(unet, text);
-        parameters = TrainedParameters.startingAt(unet, text);
+        objective = new Objective(denoiser.scheduler().predictionType(), recipe);
         state = new TrainingState(folder);
-        step = state.exists() ? state.restore(parameters) : 0;
-        LOG.info("{} parameters, starting at step {}", parameters.count(), step);
-        live = Networks.over(nuclei.unet(), nuclei.text(), parameters, TrainedParameter::weight);
-        averaged = Networks.over(nuclei.unet(), nuclei.text(), parameters, TrainedParameter::average);
-        final NoiseSchedule schedule = nuclei.scheduler().schedule();
-        final CaptionEncoder captions = new CaptionEncoder(tokenizer);
+        step = state.exists() ? state.restore(denoiser.parameters()) : 0;
+        LOG.info("{} parameters, starting at step {}", denoiser.parameters().count(), step);
+        final NoiseSchedule schedule = denoiser.scheduler().schedule();
         trainer = new Trainer(
-                recipe, new CropSampler(data.training(), recipe), schedule, objective, captions, live, parameters);
-        heldBack = new HeldBackLoss(new CropSampler(data.heldBack(), recipe), recipe, schedule, objective, captions);
+                recipe,
+                new CropSampler(data.training(), recipe),
+                schedule,
+                objective,
+                denoiser.captions(),
+                denoiser.live(),
+                denoiser.parameters().trained().values());
+        heldBack = new HeldBackLoss(
+                new CropSampler(data.heldBack(), recipe), recipe, schedule, objective, denoiser.captions());
     }
 
     /** @return index of the step to take next */
@@ -129,9 +109,9 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private HeldBackLoss.Result save() throws IOException {
-        state.save(parameters, step);
-        export.writeWeights(parameters);
-        final HeldBackLoss.Result result = heldBack.measure(averaged, manager);
+        state.save(denoiser.parameters(), step);
+        denoiser.export();
+        final HeldBackLoss.Result result = heldBack.measure(denoiser.averaged(), manager);
         final Path log = folder.resolve("loss.csv");
         if (!Files.exists(log)) Files.writeString(log, "step,training_loss,held_back_loss,held_back_noise_error\n");
         Files.writeString(
@@ -150,9 +130,7 @@ final class TrainingRun implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
-        live.close();
-        averaged.close();
+        denoiser.close();
         objective.close();
-        tokenizer.close();
     }
 }

@@ -65,12 +65,13 @@ final class TrainingState {
     }
 
     private static void visit(final TrainedParameters parameters, final Visitor visitor) throws IOException {
-        for (final Map.Entry<String, TrainedParameter> entry : parameters.unet().entrySet())
+        for (final Map.Entry<String, TrainedParameter> entry :
+                parameters.trained().entrySet())
             for (final Map.Entry<String, Function<TrainedParameter, NDArray>> part : PARTS.entrySet())
                 visitor.visit(
-                        "unet." + entry.getKey() + "#" + part.getKey(),
+                        parameters.network() + "." + entry.getKey() + "#" + part.getKey(),
                         part.getValue().apply(entry.getValue()));
-        for (final Map.Entry<String, NDArray> entry : parameters.text().entrySet())
+        for (final Map.Entry<String, NDArray> entry : parameters.frozen().entrySet())
             visitor.visit("text_encoder." + entry.getKey() + "#weight", entry.getValue());
     }
 }

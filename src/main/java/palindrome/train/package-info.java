@@ -1,7 +1,8 @@
 /**
- * Training the bundled model and its classifier: captions, crops, the objective,
+ * Training the bundled model, its classifier and its ControlNet: captions, crops, the objective,
  * the optimiser loop and its checkpoints.
  * <p>
- * May import: {@link palindrome.guide}, {@link palindrome.model} and below.
+ * May import: {@link palindrome.guide}, {@link palindrome.model} and below, and
+ * {@link palindrome.image}.
  */
 package palindrome.train;

@@ -247,6 +247,7 @@ class HealthSearchTest {
                 r.strength(),
                 r.guidanceScale(),
                 r.classifierScale(),
+                r.controls(),
                 Map.of("gamma", gamma.equals("auto") ? .9 : Double.parseDouble(gamma)),
                 List.of(),
                 r.gridHash(),
@@ -268,7 +269,8 @@ class HealthSearchTest {
                         h.copyGap(),
                         h.amplification()),
                 real.nullText(),
-                real.autoencoderError());
+                real.autoencoderError(),
+                real.control());
     }
 
     private static double[] numbers(final RandomAccessibleInterval<DoubleType> image) {

@@ -155,7 +155,7 @@ class PipelineFixtureTest {
     }
 
     @Test
-    void everyStateOnTheWay() {
+    void everyStateOnTheWay() throws IOException {
         try (Walk walk = new Walk(model, settings(1), WHOLE, UNPADDED)) {
             final NodeGrid grid = walk.grid();
             final long[] timesteps = reference.get("txt2img.timesteps").toLongArray();
@@ -172,7 +172,7 @@ class PipelineFixtureTest {
     }
 
     @Test
-    void everyStateOnTheWayWithFreshNoise() {
+    void everyStateOnTheWayWithFreshNoise() throws IOException {
         try (Walk walk = new Walk(model, settings(1), WHOLE, UNPADDED)) {
             final int[] drawn = {0};
             final NoiseSource noise =
@@ -201,7 +201,7 @@ class PipelineFixtureTest {
     }
 
     @Test
-    void pictureToPicture() {
+    void pictureToPicture() throws IOException {
         final NDArray moments = autoencoder().moments(reference.get("img2img.image_chw_pm1"), () -> {});
         final NDArray deviation = moments.get(":, 4:").clip(-30, 20).mul(0.5).exp();
         final NDArray start = moments.get(":, :4")

@@ -69,6 +69,31 @@ class ControlledNetworkTest {
         }
     }
 
+    /** As guidance asks for on a GPU: one control image for both. */
+    @Test
+    void samplesShareOneControlImage() throws IOException {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                UNet2DConditionModel unet = unet(manager);
+                ControlNetModel control = control(manager)) {
+            final ReferenceTensors reference =
+                    ReferenceTensors.read(manager, DataType.FLOAT32, "controlnet/case.safetensors");
+            final NDArray image = reference.get("0.controlnet_cond").get("0:1");
+            final NDArray sample = reference.get("0.sample").get("0:1");
+            final NDArray states = reference.get("0.encoder_hidden_states").get("0:1");
+            final NDArray timestep =
+                    Tensors.cast(reference.get("0.timestep"), DataType.FLOAT32).get("0:1");
+            final ControlledNetwork controlled = new ControlledNetwork(unet, control, image, ControlScale.uniform(1));
+            final NDArray one = controlled.forward(sample, timestep, Told.text(states));
+            final NDArray samples = sample.concat(sample);
+            final NDArray timesteps = timestep.concat(timestep);
+            final Conditioning texts = Told.text(states.concat(states));
+            final int before = manager.getManagedArrays().size();
+            final NDArray both = controlled.forward(samples, timesteps, texts);
+            assertEquals(before + 1, manager.getManagedArrays().size());
+            assertTrue(both.sub(one.concat(one)).abs().max().getFloat() <= 1e-4);
+        }
+    }
+
     @Test
     void aUNetOfAnotherKindIsExplained() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());

@@ -222,19 +222,6 @@ class ModelFamiliesTest {
         return "diffusion_pytorch_model.fp16-0000" + number + "-of-00002.safetensors";
     }
 
-    @Test
-    void aControlNetIsOpenedForItsModel() throws IOException {
-        TinyModel.write(folder);
-        final Path reference = Path.of("src/test/resources/reference/controlnet");
-        try (DiffusionModel model = open(folder.toString())) {
-            final ModelException other = assertThrows(ModelException.class, () -> ControlNet.open(reference, model));
-            assertTrue(other.getMessage().contains("was made for another kind of model"), other.getMessage());
-            final ModelException none =
-                    assertThrows(ModelException.class, () -> ControlNet.open(folder.resolve("unet"), model));
-            assertTrue(none.getMessage().contains("is a UNet2DConditionModel"), none.getMessage());
-        }
-    }
-
     private void assertRefused(final String part) {
         assertRefused(part, folder.toString());
     }

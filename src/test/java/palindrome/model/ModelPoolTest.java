@@ -62,10 +62,10 @@ class ModelPoolTest {
     @Test
     void oneCopyServesAllUntilItIsReleased() throws IOException {
         final DiffusionModel model;
-        try (ModelLease first = pool.lease(choice, CPU);
-                ModelLease second = pool.lease(choice + "/../tiny", CPU)) {
-            model = first.model();
-            assertSame(model, second.model());
+        try (Lease<DiffusionModel> first = pool.lease(choice, CPU);
+                Lease<DiffusionModel> second = pool.lease(choice + "/../tiny", CPU)) {
+            model = first.get();
+            assertSame(model, second.get());
             pool.releaseAll();
             assertTrue(isOpen(model), "a model in use is not closed");
             second.close();
@@ -73,11 +73,11 @@ class ModelPoolTest {
             assertTrue(isOpen(model), "giving back twice counts once");
         }
         assertFalse(isOpen(model), "released, so closed with its last lease");
-        try (ModelLease again = pool.lease(choice, CPU)) {
-            assertNotSame(model, again.model());
+        try (Lease<DiffusionModel> again = pool.lease(choice, CPU)) {
+            assertNotSame(model, again.get());
         }
         assertEquals(List.of(choice), pool.open());
-        try (ModelLease kept = pool.lease(choice, CPU)) {
+        try (Lease<DiffusionModel> kept = pool.lease(choice, CPU)) {
             assertEquals(2, openings.get());
         }
         pool.releaseAll();
@@ -95,11 +95,11 @@ class ModelPoolTest {
         for (int i = 0; i < threads; i++)
             runs.add(executor.submit(() -> {
                 start.await();
-                try (ModelLease lease = pool.lease(choice, CPU)) {
-                    models.add(lease.model());
+                try (Lease<DiffusionModel> lease = pool.lease(choice, CPU)) {
+                    models.add(lease.get());
                     borrowed.countDown();
                     borrowed.await();
-                    assertTrue(isOpen(lease.model()));
+                    assertTrue(isOpen(lease.get()));
                 }
                 return null;
             }));
@@ -117,10 +117,10 @@ class ModelPoolTest {
         for (int i = 0; i < 3; i++)
             runs.add(executor.submit(() -> {
                 for (int n = 0; n < 20; n++)
-                    try (ModelLease lease = pool.lease(choice, CPU)) {
-                        assertTrue(isOpen(lease.model()));
+                    try (Lease<DiffusionModel> lease = pool.lease(choice, CPU)) {
+                        assertTrue(isOpen(lease.get()));
                         Thread.yield();
-                        assertTrue(isOpen(lease.model()));
+                        assertTrue(isOpen(lease.get()));
                     }
                 return null;
             }));
@@ -139,8 +139,8 @@ class ModelPoolTest {
     void anIdleModelIsClosedAfterAWhile() throws Exception {
         try (ModelPool brief = pool(Duration.ofMillis(50))) {
             final DiffusionModel model;
-            try (ModelLease lease = brief.lease(choice, CPU)) {
-                model = lease.model();
+            try (Lease<DiffusionModel> lease = brief.lease(choice, CPU)) {
+                model = lease.get();
                 Thread.sleep(150);
                 assertTrue(isOpen(model), "a model in use is not idle");
             }
@@ -155,8 +155,8 @@ class ModelPoolTest {
         final List<DiffusionModel> models = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             final Path folder = TinyModel.write(Files.createDirectory(temp.resolve("m" + i)));
-            try (ModelLease lease = pool.lease(folder.toString(), CPU)) {
-                models.add(lease.model());
+            try (Lease<DiffusionModel> lease = pool.lease(folder.toString(), CPU)) {
+                models.add(lease.get());
             }
         }
         assertEquals(
@@ -166,16 +166,16 @@ class ModelPoolTest {
 
     @Test
     void aModelThatChangedOnDiskIsOpenedAnew() throws IOException {
-        try (ModelLease before = pool.lease(choice, CPU)) {
+        try (Lease<DiffusionModel> before = pool.lease(choice, CPU)) {
             TinyModel.writeUnet(Path.of(choice), java.util.Map.of());
-            try (ModelLease after = pool.lease(choice, CPU)) {
-                assertNotSame(before.model(), after.model());
-                assertTrue(isOpen(before.model()));
+            try (Lease<DiffusionModel> after = pool.lease(choice, CPU)) {
+                assertNotSame(before.get(), after.get());
+                assertTrue(isOpen(before.get()));
                 // What was not hashed in time has no hash, rather than that of the new file.
-                assertThrows(ModelException.class, () -> before.model().sha256());
-                assertEquals(64, after.model().sha256().length());
+                assertThrows(ModelException.class, () -> before.get().sha256());
+                assertEquals(64, after.get().sha256().length());
             }
-            final DiffusionModel old = before.model();
+            final DiffusionModel old = before.get();
             before.close();
             assertFalse(isOpen(old));
         }

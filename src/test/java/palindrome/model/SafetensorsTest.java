@@ -45,11 +45,12 @@ class SafetensorsTest {
                     .metadata("palindrome", "a \"text\" \u00b5")
                     .tensor("large", values, 7, 100, 100)
                     .tensor("array", array)
+                    .tensor("half", Tensors.cast(array, DataType.FLOAT16))
                     .tensor("empty", new float[0], 0, 4)
                     .tensor("scalar", new float[] {0.5f})
                     .write(file);
             try (SafetensorsFile read = SafetensorsFile.open(file)) {
-                assertEquals(List.of("large", "array", "empty", "scalar"), List.copyOf(read.names()));
+                assertEquals(List.of("large", "array", "half", "empty", "scalar"), List.copyOf(read.names()));
                 assertEquals(Map.of("format", "pt", "palindrome", "a \"text\" \u00b5"), read.metadata());
                 assertArrayEquals(bits(values), bits(read.floats("large")));
                 assertArrayEquals(new long[] {7, 100, 100}, read.shape("large"));
@@ -63,6 +64,8 @@ class SafetensorsTest {
             try (SafetensorsFile read = SafetensorsFile.open(file)) {
                 assertArrayEquals(
                         array.toFloatArray(), read.get("array", manager).toFloatArray());
+                assertArrayEquals(
+                        array.toFloatArray(), read.get("half", manager).toFloatArray());
                 assertEquals(new Shape(0, 4), read.get("empty", manager).getShape());
                 assertEquals(new Shape(), read.get("scalar", manager).getShape());
                 assertEquals(0.5f, read.get("scalar", manager).getFloat());

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -55,7 +56,18 @@ public final class TinyModel {
         return folder;
     }
 
-    /** The same with a VQModel of random weights in place of its autoencoder. */
+    /** The same with the UNet of the {@code unet_sd1} fixture, for which the ControlNet of the reference was made. */
+    public static Path writeControllable(final Path folder) throws IOException {
+        writeLatent(folder);
+        for (final String file : new String[] {"config.json", "diffusion_pytorch_model.safetensors"})
+            Files.copy(
+                    FIXTURE.resolveSibling("unet_sd1").resolve(file),
+                    folder.resolve("unet").resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        return folder;
+    }
+
+    /** The same as {@link #writeLatent} with a VQModel of random weights in place of its autoencoder. */
     public static Path writeQuantized(final Path folder) throws IOException {
         writeLatent(folder);
         final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
@@ -122,12 +134,13 @@ public final class TinyModel {
         return values;
     }
 
-    static void copy(final Path from, final Path to) throws IOException {
+    public static Path copy(final Path from, final Path to) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
             for (final Path file : files.toList())
                 Files.copy(file, to.resolve(file.getFileName().toString()));
         }
+        return to;
     }
 
     private static JsonObject unetConfig() {

@@ -40,7 +40,7 @@ class TrainingRunTest {
     @Test
     void theLossFallsAndTheModelOpens() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(tiny(60), data, folder.resolve("run"), Optional.empty(), manager)) {
+                TrainingRun run = run(tiny(60), folder.resolve("run"), Optional.empty(), manager)) {
             final HeldBackLoss.Result untrained = run.train(() -> true, 1);
             final HeldBackLoss.Result trained = run.train(() -> false, 1);
             assertEquals(60, run.nextStep());
@@ -71,13 +71,12 @@ class TrainingRunTest {
                 smaller, recipe.textJson(), recipe.schedulerJson(), recipe.indexJson(), recipe.training());
         final HeldBackLoss.Result old;
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(before, data, folder.resolve("old"), Optional.empty(), manager)) {
+                TrainingRun run = run(before, folder.resolve("old"), Optional.empty(), manager)) {
             old = run.train(() -> run.nextStep() == 3, 1e9);
         }
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(
+                TrainingRun run = run(
                         recipe,
-                        data,
                         folder.resolve("new"),
                         Optional.of(new PretrainedWeights(folder.resolve("old/model"))),
                         manager)) {
@@ -89,7 +88,7 @@ class TrainingRunTest {
     @Test
     void memoryDoesNotGrowFromStepToStep() throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = new TrainingRun(tiny(100), data, folder.resolve("run"), Optional.empty(), manager)) {
+                TrainingRun run = run(tiny(100), folder.resolve("run"), Optional.empty(), manager)) {
             take(run, 2);
             final int before = manager.getManagedArrays().size();
             take(run, 4);
@@ -101,12 +100,26 @@ class TrainingRunTest {
     private float[] trained(final String name, final int steps) throws IOException {
         final Path run = folder.resolve(name);
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun training = new TrainingRun(tiny(100), data, run, Optional.empty(), manager)) {
+                TrainingRun training = run(tiny(100), run, Optional.empty(), manager)) {
             take(training, steps);
         }
         try (SafetensorsFile file = SafetensorsFile.open(run.resolve(WEIGHTS))) {
             return file.floats("mid_block.resnets.0.conv1.weight");
         }
+    }
+
+    private TrainingRun run(
+            final NucleiRecipe recipe,
+            final Path output,
+            final Optional<PretrainedWeights> beginning,
+            final NDManager manager)
+            throws IOException {
+        return new TrainingRun(
+                recipe.training(),
+                new NucleiDenoiser(recipe, output.resolve("model"), beginning, manager),
+                data,
+                output,
+                manager);
     }
 
     private static void take(final TrainingRun run, final int steps) throws IOException {
