@@ -35,7 +35,8 @@ abstract class MenuPlugIn implements PlugIn {
     }
 
     private static void report(final String error) {
-        // a macro's error goes on with " in line 7"
-        IJ.error("Palindrome", IJ.isMacro() ? error.replaceFirst("\\.$", "") : UserMessage.wrap(error));
+        // a macro's error goes on with " in line 7"; a script's is shown in a window, as a user's is
+        final boolean goesOn = Interpreter.getInstance() != null || IJ.getInstance() == null;
+        IJ.error("Palindrome", goesOn ? error.replaceFirst("\\.$", "") : UserMessage.wrap(error));
     }
 }

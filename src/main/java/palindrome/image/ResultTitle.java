@@ -19,7 +19,19 @@ public enum ResultTitle {
     /** By how much an operation changed an image. */
     DIFFERENCE("difference"),
     /** Where an operation changed an image. */
-    ALTERED("altered");
+    ALTERED("altered"),
+    /** An image of which what was selected is repainted. */
+    INPAINTED("inpainted"),
+    /** An image in which something was dragged elsewhere. */
+    DRAGGED("dragged"),
+    /** What single drags made of an image, one after the other. */
+    DRAGS("drags"),
+    /** Variations of an image. */
+    VARIED("varied"),
+    /** Where an image would change, and how much. */
+    HEAT_MAP("heatmap"),
+    /** Where an image would change. */
+    MASK("mask");
 
     private static final Pattern FILE_ENDING =
             Pattern.compile("(.+)\\.(tiff?|png|jpe?g|gif|bmp|zip|dcm|fits?|nd2|czi|lif|lsm)", Pattern.CASE_INSENSITIVE);

@@ -36,7 +36,7 @@ class PluginsConfigTest {
         // no command of its own
         assertTrue(fromFile.containsKey(Palindrome_Repeat.LABEL));
         fromFile.remove(Palindrome_Repeat.LABEL);
-        assertEquals(10, fromCommands.size());
+        assertEquals(14, fromCommands.size());
         assertEquals(fromCommands, fromFile);
     }
 
