@@ -26,6 +26,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Edit...</i>: image and prompts in, {@code <image>-edited} out.
@@ -254,6 +255,15 @@ public class EditCommand extends PlanewiseCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -303,14 +313,16 @@ public class EditCommand extends PlanewiseCommand {
     }
 
     @Override
-    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
                                     opened,

@@ -238,6 +238,15 @@ public class GenerateCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -285,7 +294,7 @@ public class GenerateCommand extends DiffusionCommand {
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
         if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(leading, host);
         else
-            generated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+            generated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                     .run(
                             RunConfiguration.of(device, precision, host),
                             opened -> noise == null
@@ -355,7 +364,7 @@ public class GenerateCommand extends DiffusionCommand {
         final Inversion inversion = InversionImage.read(latent);
         final SourceImage source = latent.origin().orElseThrow().image();
         try (OpenedModel opened = OpenedModel.open(
-                ModelWords.of(model, lora, prediction),
+                ModelWords.of(model, vae, lora, prediction),
                 inversion.record().runtime().configurationOn(device),
                 host)) {
             final ImagePlus image = source.toImage(

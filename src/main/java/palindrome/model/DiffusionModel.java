@@ -148,6 +148,11 @@ public final class DiffusionModel implements AutoCloseable {
         return channels.network(unet, autoencoder);
     }
 
+    /** @return whether the denoising network also takes a mask and the image outside of it */
+    public boolean isInpainting() {
+        return channels.inpainting();
+    }
+
     /**
      * @return width of the vector in which the network hears a guidance scale, if it was
      *         distilled from guidance and needs no second evaluation

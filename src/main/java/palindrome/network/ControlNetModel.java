@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import palindrome.engine.Tensors;
 
 /**
  * diffusers' ControlNetModel (Zhang et al. 2023): a copy of a text-conditional
@@ -156,8 +157,15 @@ public final class ControlNetModel implements AutoCloseable {
         public Residuals scaled(final ControlScale scale) {
             final int count = down.size() + 1;
             final List<NDArray> scaled = new ArrayList<>();
-            for (int i = 0; i < down.size(); i++) scaled.add(down.get(i).mul((float) scale.at(i, count)));
-            return new Residuals(scaled, mid.mul((float) scale.at(count - 1, count)));
+            for (int i = 0; i < down.size(); i++) scaled.add(times(down.get(i), scale.at(i, count)));
+            return new Residuals(scaled, times(mid, scale.at(count - 1, count)));
+        }
+
+        /** Gradients may pass. */
+        private static NDArray times(final NDArray residual, final double factor) {
+            try (NDArray number = Tensors.number(residual.getManager(), factor)) {
+                return residual.mul(number);
+            }
         }
 
         /**

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class ConvolutionTest {
         try (Kernels kernels = new Kernels();
                 NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
             final Kernels.Handle handle =
-                    kernels.get(kernel, kernel.startsWith("down") ? Map.of("PADDING", 1) : CONSTANTS);
+                    kernels.get(List.of(kernel), kernel.startsWith("down") ? Map.of("PADDING", 1) : CONSTANTS);
             final Random random = new Random(5);
             final NDArray x = drawn(manager, random, 1, batch, side, side, in).transpose(0, 3, 1, 2);
             final double scale = 1 / Math.sqrt(in * reach * reach);
