@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.imglib2.Cursor;
 import net.imglib2.RandomAccessibleInterval;
@@ -200,7 +201,7 @@ public final class Inpaint {
     private static RandomAccessibleInterval<DoubleType> masked(
             final RandomAccessibleInterval<DoubleType> image, final RandomAccessibleInterval<FloatType> freedom) {
         final RandomAccessibleInterval<FloatType> everyChannel =
-                Views.stack(java.util.Collections.nCopies((int) image.dimension(2), freedom));
+                Views.stack(Collections.nCopies((int) image.dimension(2), freedom));
         return Converters.convertRAI(
                 image,
                 everyChannel,
