@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
+import palindrome.guide.GuidanceEvaluation;
 import palindrome.model.DiffusionModel;
 import palindrome.model.Lease;
 import palindrome.model.ModelCatalog;
@@ -150,6 +151,11 @@ public final class OpenedModel implements AutoCloseable {
     /** @return how the networks compute */
     public RunConfiguration configuration() {
         return configuration;
+    }
+
+    /** @return this model, guided by one evaluation after the other; it is closed with this one */
+    OpenedModel sequential() {
+        return new OpenedModel(choice, configuration.with(GuidanceEvaluation.SEQUENTIAL), notices, lease);
     }
 
     /** @return what there is to say about how this configuration came about; usually nothing */

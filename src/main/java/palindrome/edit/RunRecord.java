@@ -76,6 +76,31 @@ public record RunRecord(
                 warnings);
     }
 
+    /** @return this record of a run that took another share of the steps */
+    RunRecord withStrength(final double share) {
+        return new RunRecord(
+                model,
+                modelSha256,
+                runtime,
+                sampler,
+                steps,
+                gamma,
+                mixing,
+                eta,
+                churn,
+                stepSeed,
+                share,
+                guidanceScale,
+                classifierScale,
+                controls,
+                samplerParameters,
+                trials,
+                gridHash,
+                prompt,
+                negativePrompt,
+                warnings);
+    }
+
     /** @return the settings that lead to the same grid and sampler, without a control image */
     public SamplingSettings settings() {
         return new SamplingSettings(

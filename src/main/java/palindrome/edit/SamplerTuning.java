@@ -52,6 +52,11 @@ public record SamplerTuning(String gamma, String mixing, String eta, double chur
         return mixing.equalsIgnoreCase(AUTO);
     }
 
+    /** @return whether η is left to the sampler */
+    boolean isEtaAutomatic() {
+        return eta.equalsIgnoreCase(AUTO);
+    }
+
     /** @return this with another seed */
     public SamplerTuning withSeed(final long value) {
         return new SamplerTuning(gamma, mixing, eta, churn, value);

@@ -62,6 +62,11 @@ public record SamplingSettings(
         return new SamplingSettings(sampler, steps, numbers, strength, guidanceScale, classifierScale, control);
     }
 
+    /** @return these settings with another share of the steps */
+    SamplingSettings withStrength(final double share) {
+        return new SamplingSettings(sampler, steps, tuning, share, guidanceScale, classifierScale);
+    }
+
     /** @return these settings with other weights of guidance */
     SamplingSettings withGuidance(final double scale, final double classifier) {
         return new SamplingSettings(sampler, steps, tuning, strength, scale, classifier, control);

@@ -15,6 +15,7 @@ import palindrome.guide.ContextNoise;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
+import palindrome.guide.RisingGuidance;
 import palindrome.guide.WindowedNoise;
 import palindrome.image.Padding;
 import palindrome.model.ImageSize;
@@ -69,6 +70,16 @@ final class Walk implements AutoCloseable {
         manager = opened.model().manager().newSubManager(opened.device().stateDevice());
     }
 
+    /** @return the record of a walk of strength 0, which takes no step: the image is as it was */
+    static RunRecord notTaken(
+            final OpenedModel opened, final SamplingSettings settings, final String prompt, final String negativePrompt)
+            throws IOException {
+        try (Walk walk =
+                new Walk(opened, settings.withStrength(1), TilePlan.whole(1, 1), Padding.toMultiple(1, 1, 1))) {
+            return walk.record(prompt, negativePrompt).withStrength(0);
+        }
+    }
+
     SamplerChoice choice() {
         return choice;
     }
@@ -88,8 +99,13 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt; cancels before any network call */
     Predictor predictor(final String prompt, final String negativePrompt, final Progress progress) {
+        return predictor(network(progress), prompt, negativePrompt);
+    }
+
+    /** @return as above, of a network of one's own on this walk */
+    Predictor predictor(final ContextNoise network, final String prompt, final String negativePrompt) {
         final GuidedNoise.Prompts prompts = prompts(prompt, negativePrompt);
-        return predictor(prompt, node -> prompts, progress);
+        return predictor(network, prompt, node -> prompts);
     }
 
     /** @return the model's noise between two prompts, each with what it leads away from; at the ends that of one of them */
@@ -100,35 +116,61 @@ final class Walk implements AutoCloseable {
                         place,
                         () -> opened.model().towards("", seen, manager),
                         manager);
-        return predictor(from.prompt(), node -> prompts, progress);
+        return predictor(network(progress), from.prompt(), node -> prompts);
     }
 
-    /** @return the model's noise under a prompt, led away from an embedding of each node's own */
-    Predictor predictor(
-            final String prompt,
-            final String negativePrompt,
-            final NullTextEmbeddings embeddings,
-            final Progress progress) {
+    /**
+     * @param nullText leads the prompts of each node away from an embedding of its own, if it is there
+     * @return what the model is told at each node of this walk, which owns it
+     */
+    IntFunction<GuidedNoise.Prompts> prompts(
+            final String prompt, final String negativePrompt, final Optional<Inversion.NullText> nullText) {
+        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
+        if (nullText.isEmpty()) return node -> anywhere;
+        final NullTextEmbeddings embeddings = nullText.get().embeddings();
         if (embeddings.nodes() != grid.steps())
             throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
                     + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
-        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
                 .mapToObj(node -> anywhere.awayFrom(embeddings.at(node, manager)))
                 .toList();
-        return predictor(prompt, node -> prompts.get(node - 1), progress);
+        return node -> prompts.get(node - 1);
+    }
+
+    /**
+     * @param prompt which a classifier leads to, if the settings have one
+     * @param prompts what the model is told at each node
+     * @return the model's noise; cancels before any network call
+     */
+    Predictor predictor(final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+        return predictor(network(progress), prompt, prompts);
     }
 
     private Predictor predictor(
-            final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+            final ContextNoise network, final String prompt, final IntFunction<GuidedNoise.Prompts> prompts) {
         final Predictor noise = new GuidedNoise(
-                network(progress),
+                network,
                 prompts,
                 settings.guidanceScale(),
                 opened.configuration().guidance());
         return settings.classifierScale() == 0
                 ? noise
                 : ClassifierGuidance.toPrompt(noise, opened.model(), grid, prompt, settings.classifierScale(), manager);
+    }
+
+    /** Shows a clean state to whoever wants to look at one. */
+    void show(final NDArray state, final Progress progress) {
+        if (progress.wantsEstimate()) progress.estimate(new EstimatePicture(opened, padding).of(state));
+    }
+
+    /** @return the model's noise under a prompt, with guidance that rises from 1 at the image; cancels as above */
+    Predictor risingPredictor(final String prompt, final String negativePrompt, final Progress progress) {
+        return new RisingGuidance(
+                network(progress),
+                prompts(prompt, negativePrompt),
+                settings.guidanceScale(),
+                grid.steps(),
+                opened.configuration().guidance());
     }
 
     /** @return the same noise, with pictures of the image as it forms for whoever wants to look at them */
@@ -141,6 +183,16 @@ final class Walk implements AutoCloseable {
         if (control.isEmpty())
             return new WindowedNoise(NetworkNoise.of(opened.model(), grid, progress::checkCanceled), plan.network());
         return control.get().noise(grid, plan, padding, progress::checkCanceled);
+    }
+
+    /**
+     * @param mask float64 [1, 1, H, W], 1 where an inpainting model may paint
+     * @param image float64 [1, C, H, W], the state of the image without what is masked
+     * @return its noise, as above; the walk owns what is kept for it
+     */
+    ContextNoise painting(final NDArray mask, final NDArray image, final Progress progress) {
+        return NetworkNoise.painting(
+                opened.model(), grid, mask, image, plan.network(), manager, progress::checkCanceled);
     }
 
     /** @return what the model is told on this walk, which owns it */

@@ -7,7 +7,9 @@ import java.util.function.UnaryOperator;
 import palindrome.engine.KernelWatch;
 import palindrome.model.DiffusionModel;
 import palindrome.network.Conditioning;
+import palindrome.network.MaskedImageNetwork;
 import palindrome.network.NoiseNetwork;
+import palindrome.network.Windows;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.PredictionType;
 
@@ -46,6 +48,32 @@ public final class NetworkNoise implements ContextNoise {
     /** As above, from a model's network. */
     public static NetworkNoise of(final DiffusionModel model, final NodeGrid grid, final Runnable mayGoOn) {
         return new NetworkNoise(model.network(), model.scheduler().predictionType(), grid, mayGoOn);
+    }
+
+    /**
+     * As above, from an inpainting model's network, which is told what it may paint and sees the image around it.
+     *
+     * @param mask float64 [1, 1, H, W], 1 where it may paint and 0 elsewhere
+     * @param image float64 [1, C, H, W], the state of the image without what is masked
+     * @param windows in which the network sees states
+     * @param owner owner of what is kept for the run
+     */
+    public static NetworkNoise painting(
+            final DiffusionModel model,
+            final NodeGrid grid,
+            final NDArray mask,
+            final NDArray image,
+            final Windows windows,
+            final NDManager owner,
+            final Runnable mayGoOn) {
+        final StateBridge bridge =
+                new StateBridge(model.unet().device(), model.unet().elementType());
+        return new NetworkNoise(
+                new MaskedImageNetwork(
+                        model.unet(), bridge.toNetwork(mask, owner), bridge.toNetwork(image, owner), windows),
+                model.scheduler().predictionType(),
+                grid,
+                mayGoOn);
     }
 
     @Override

@@ -19,7 +19,19 @@ public enum ResultTitle {
     /** By how much an operation changed an image. */
     DIFFERENCE("difference"),
     /** Where an operation changed an image. */
-    ALTERED("altered");
+    ALTERED("altered"),
+    /** An image of which what was selected is repainted. */
+    INPAINTED("inpainted"),
+    /** An image in which something was dragged elsewhere. */
+    DRAGGED("dragged"),
+    /** What single drags made of an image, one after the other. */
+    DRAGS("drags"),
+    /** Variations of an image. */
+    VARIED("varied"),
+    /** Where an image would change, and how much. */
+    HEAT_MAP("heatmap"),
+    /** Where an image would change. */
+    MASK("mask");
 
     private static final Pattern FILE_ENDING =
             Pattern.compile("(.+)\\.(tiff?|png|jpe?g|gif|bmp|zip|dcm|fits?|nd2|czi|lif|lsm)", Pattern.CASE_INSENSITIVE);
@@ -32,8 +44,13 @@ public enum ResultTitle {
 
     /** The title of a result of an image, with -1, -2, ... added if an open image has it already. */
     public String of(String sourceTitle) {
-        Matcher file = FILE_ENDING.matcher(sourceTitle);
-        return unique((file.matches() ? file.group(1) : sourceTitle) + "-" + suffix);
+        return unique(withoutEnding(sourceTitle) + "-" + suffix);
+    }
+
+    /** A title without the ending of an image file: {@code cells.tif} gives {@code cells}. */
+    public static String withoutEnding(String title) {
+        Matcher file = FILE_ENDING.matcher(title);
+        return file.matches() ? file.group(1) : title;
     }
 
     /** A title, with -1, -2, ... added if an open image has it already. Works with and without windows. */

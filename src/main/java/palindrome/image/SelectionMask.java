@@ -1,7 +1,6 @@
 package palindrome.image;
 
 import ij.ImagePlus;
-import ij.gui.Roi;
 import ij.plugin.filter.EDM;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
@@ -45,24 +44,20 @@ public final class SelectionMask {
         if (!(feather >= 0) || Double.isInfinite(feather)) {
             throw new IllegalArgumentException("The feather width is " + feather + "; give 0 pixels or more");
         }
-        Roi roi = image.getRoi();
-        if (roi == null) {
+        if (image.getRoi() == null) {
             return Optional.empty();
         }
-        if (!roi.isArea()) {
-            throw new IllegalArgumentException("The selection of \"" + image.getTitle() + "\" is a "
-                    + roi.getTypeAsString().toLowerCase()
-                    + ", which has no area; draw a rectangle, oval, polygon or freehand selection, or select none");
-        }
-        ByteProcessor inside = image.createRoiMask();
-        if (inside.getStats().max == 0) {
-            throw new IllegalArgumentException("The selection of \"" + image.getTitle()
-                    + "\" contains no pixel of the image; draw it inside the image, or select none");
-        }
-        return Optional.of(new SelectionMask(image.getWidth(), image.getHeight(), ramp(inside, feather)));
+        return Optional.of(new SelectionMask(
+                image.getWidth(), image.getHeight(), ramp(SelectedArea.of(image).toProcessor(), feather)));
     }
 
-    private static float[] ramp(ByteProcessor inside, double feather) {
+    /**
+     * Weights that rise from the border of an area to exactly 1 inside it.
+     *
+     * @param inside 0 outside of the area
+     * @param feather width of the rise, pixels, narrowed where the area is too thin
+     */
+    static float[] ramp(ByteProcessor inside, double feather) {
         FloatProcessor distance = new EDM().makeFloatEDM(inside, 0, false);
         if (distance == null) {
             throw new IllegalStateException("The thread was interrupted while the selection was measured");

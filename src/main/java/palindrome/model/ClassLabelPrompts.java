@@ -40,6 +40,11 @@ final class ClassLabelPrompts implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of();
+    }
+
+    @Override
     public boolean hearsText() {
         return false;
     }

@@ -148,6 +148,11 @@ public final class DiffusionModel implements AutoCloseable {
         return channels.network(unet, autoencoder);
     }
 
+    /** @return whether the denoising network also takes a mask and the image outside of it */
+    public boolean isInpainting() {
+        return channels.inpainting();
+    }
+
     /**
      * @return width of the vector in which the network hears a guidance scale, if it was
      *         distilled from guidance and needs no second evaluation
@@ -270,6 +275,15 @@ public final class DiffusionModel implements AutoCloseable {
      */
     public List<TokenIds> tokenize(final String prompt) {
         return conditioner.tokenize(prompt);
+    }
+
+    /**
+     * @param prompt any text; may be empty
+     * @return its words, their tokens, and where these stand among the states the network hears, for each text encoder;
+     *         none if there is no text encoder
+     */
+    public List<PromptTokens> words(final String prompt) {
+        return conditioner.words(prompt);
     }
 
     /**

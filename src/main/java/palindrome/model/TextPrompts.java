@@ -31,6 +31,11 @@ final class TextPrompts implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of(tokenizer.words(prompt));
+    }
+
+    @Override
     public boolean hearsText() {
         return true;
     }

@@ -56,6 +56,11 @@ final class TextPromptsXL implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of(tokenizer.words(prompt), tokenizer2.words(prompt));
+    }
+
+    @Override
     public boolean hearsText() {
         return true;
     }

@@ -17,6 +17,11 @@ record Unconditional(String model) implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of();
+    }
+
+    @Override
     public boolean hearsText() {
         return false;
     }

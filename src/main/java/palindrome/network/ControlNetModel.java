@@ -98,7 +98,8 @@ public final class ControlNetModel implements AutoCloseable {
         requireImage(image.getShape(), sample.getShape());
         final NDManager owner = sample.getManager();
         try (NDManager scope = owner.newSubManager()) {
-            final BlockContext context = encoder.context(sample, timesteps, text, scope);
+            // What an attention processor was made for are the layers of the UNet.
+            final BlockContext context = encoder.context(sample, timesteps, text.with(AttentionProcessor.PLAIN), scope);
             final NDArray embedded = embedded(image);
             embedded.attach(scope);
             final NDArray first = encoder.convIn(sample, scope).add(embedded);

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import palindrome.engine.Tensors;
 
 /**
@@ -30,7 +29,7 @@ public final class CycleSde implements Sampler {
     /** η of CycleDiffusion's experiments. */
     public static final double CYCLE_DIFFUSION_ETA = 0.1;
 
-    private static final double SCALE = 1;
+    private static final double SCALE = RecordedStep.SCALE;
 
     private final Encoding encoding;
     private final double eta;
@@ -46,8 +45,7 @@ public final class CycleSde implements Sampler {
                 final List<NDArray> path = new ArrayList<>(List.of(image));
                 for (int i = 1; i <= grid.steps(); i++) {
                     final double ratio = grid.alpha(i) / grid.alpha(i - 1);
-                    path.add(OneStepSolver.combined(
-                            path.get(i - 1), ratio, drawn(noise, image), spread(grid, i, ratio)));
+                    path.add(withNoise(path.get(i - 1), ratio, noise, spread(grid, i, ratio)));
                 }
                 return path;
             }
@@ -60,13 +58,14 @@ public final class CycleSde implements Sampler {
                 final int last = grid.steps();
                 final NDArray[] path = new NDArray[last + 1];
                 path[0] = image;
-                path[last] = OneStepSolver.combined(image, grid.alpha(last), drawn(noise, image), grid.sigma(last));
+                path[last] = withNoise(image, grid.alpha(last), noise, grid.sigma(last));
                 for (int i = last; i > 1; i--) {
                     final EtaStep step = EtaStep.of(grid, i, eta);
                     final double slope = step.direction() / grid.sigma(i);
-                    final NDArray mean =
-                            OneStepSolver.combined(image, grid.alpha(i - 1) - slope * grid.alpha(i), path[i], slope);
-                    path[i - 1] = OneStepSolver.combined(mean, 1, drawn(noise, image), step.fresh());
+                    try (NDArray mean =
+                            OneStepSolver.combined(image, grid.alpha(i - 1) - slope * grid.alpha(i), path[i], slope)) {
+                        path[i - 1] = withNoise(mean, 1, noise, step.fresh());
+                    }
                 }
                 return List.of(path);
             }
@@ -75,8 +74,12 @@ public final class CycleSde implements Sampler {
         /** @return x_0 to x_N, in the manager of the image */
         abstract List<NDArray> path(NDArray image, NodeGrid grid, double eta, NoiseSource noise);
 
-        private static NDArray drawn(final NoiseSource noise, final NDArray image) {
-            return noise.draw(image.getManager(), image.getShape().getShape());
+        /** @return factor·x + spread·ξ */
+        private static NDArray withNoise(
+                final NDArray x, final double factor, final NoiseSource noise, final double spread) {
+            try (NDArray drawn = noise.draw(x.getManager(), x.getShape().getShape())) {
+                return OneStepSolver.combined(x, factor, drawn, spread);
+            }
         }
 
         /** NB: where the image is not free of noise, what is added is relative to what is there. */
@@ -196,7 +199,7 @@ public final class CycleSde implements Sampler {
         private final NDManager owner;
         private final NDManager manager;
         private final NodeGrid grid;
-        private final NoiseAt noise;
+        private final RecordedStep step;
         /** The states of the end the run begins at, later those of the other, as stored. */
         private final List<NDArray> states = new ArrayList<>();
 
@@ -204,8 +207,9 @@ public final class CycleSde implements Sampler {
             this.owner = owner;
             this.grid = grid;
             manager = owner.newSubManager();
-            noise = new NoiseAt(predictor, listener, grid);
-            noise.expect(grid.steps());
+            final NoiseAt network = new NoiseAt(predictor, listener, grid);
+            network.expect(grid.steps());
+            step = new RecordedStep(grid, eta, arithmetic, network);
         }
 
         /** Leaves x_0 to x_N. */
@@ -254,11 +258,7 @@ public final class CycleSde implements Sampler {
         /** From x_0 to x_N: what each step has to be told to go along them. */
         Latent encode(final End anchor) {
             final List<NDArray> record = new ArrayList<>(List.of(states.get(grid.steps())));
-            for (int i = grid.steps(); i >= 1; i--) {
-                final NDArray x = states.get(i);
-                final NDArray next = states.get(i - 1);
-                record.add(changed(x, i, mean -> arithmetic.inverse(next, 1, mean, SCALE), next));
-            }
+            for (int i = grid.steps(); i >= 1; i--) record.add(step.record(states.get(i), states.get(i - 1), i));
             return latent(record, End.NOISY, anchor);
         }
 
@@ -268,7 +268,7 @@ public final class CycleSde implements Sampler {
             NDArray x = states.get(0);
             for (int i = grid.steps(); i >= 1; i--) {
                 final NDArray recorded = states.get(grid.steps() - i + 1);
-                final NDArray next = changed(x, i, mean -> arithmetic.forward(recorded, 1, mean, SCALE), recorded);
+                final NDArray next = step.replay(x, recorded, i);
                 final NDArray before = x;
                 record.add(0, scoped(scope -> {
                     scope.tempAttachAll(before, next);
@@ -279,20 +279,6 @@ public final class CycleSde implements Sampler {
             }
             record.add(0, x);
             return latent(record, End.CLEAN, anchor);
-        }
-
-        /** @return what {@code change} makes of m_i(x) and another stored state */
-        private NDArray changed(
-                final NDArray x, final int node, final UnaryOperator<NDArray> change, final NDArray other) {
-            try {
-                return scoped(scope -> {
-                    scope.tempAttachAll(x, other);
-                    final NDArray mean = EtaStep.of(grid, node, eta).mean(arithmetic.value(x, SCALE), noise);
-                    return change.apply(mean);
-                });
-            } catch (final StateRangeException exc) {
-                throw noise.notFinite("step " + (grid.steps() - node + 1) + " of " + grid.steps(), node, exc);
-            }
         }
 
         private NDArray scoped(final Function<NDManager, NDArray> work) {

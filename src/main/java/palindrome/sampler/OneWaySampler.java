@@ -27,6 +27,14 @@ public final class OneWaySampler implements Sampler {
         this.arithmetic = arithmetic;
     }
 
+    /**
+     * @param blend what is known of the image on the way
+     * @return this sampler, held to it after every step
+     */
+    public OneWaySampler holding(final StateBlend blend) {
+        return new OneWaySampler(new BlendedMethod(method, blend), arithmetic);
+    }
+
     @Override
     public String name() {
         return method.name();

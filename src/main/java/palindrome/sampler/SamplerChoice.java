@@ -352,6 +352,16 @@ public enum SamplerChoice {
         return isExact() || this == NULL_TEXT;
     }
 
+    /** @return whether it draws a path from an image to noise and records the noise of every step */
+    public boolean recordsNoise() {
+        return this == CYCLE_SDE || this == CYCLE_DIFFUSION;
+    }
+
+    /** @return whether it walks on one state, which can be held to an image on its way */
+    public boolean hasOneState() {
+        return generates() && !isExact();
+    }
+
     /** @return whether it makes images of drawn noise */
     public boolean generates() {
         return this != NULL_TEXT;

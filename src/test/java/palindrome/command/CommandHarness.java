@@ -38,6 +38,22 @@ final class CommandHarness {
         return new CommandHarness(EditCommand.class).with("image", image);
     }
 
+    static CommandHarness inpaint(final ImagePlus image) {
+        return new CommandHarness(InpaintCommand.class).with("image", image);
+    }
+
+    static CommandHarness vary(final ImagePlus image) {
+        return new CommandHarness(VaryCommand.class).with("image", image);
+    }
+
+    static CommandHarness mask(final ImagePlus image) {
+        return new CommandHarness(MaskCommand.class).with("image", image);
+    }
+
+    static CommandHarness drag(final ImagePlus image) {
+        return new CommandHarness(DragCommand.class).with("image", image);
+    }
+
     static CommandHarness generate() {
         return new CommandHarness(GenerateCommand.class);
     }
@@ -81,7 +97,8 @@ final class CommandHarness {
     /** Runs the command and returns the image it makes. */
     ImagePlus image() {
         final Module module = run();
-        for (final String name : new String[] {"latent", "reconstructed", "result", "generated", "interpolated"})
+        for (final String name :
+                new String[] {"latent", "reconstructed", "result", "generated", "interpolated", "mask"})
             if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import ij.ImagePlus;
 import ij.io.FileSaver;
 import ij.io.Opener;
@@ -13,6 +14,7 @@ import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -311,6 +313,34 @@ class ControlKeysTest {
         record.without("controls").attachTo(latent);
         CommandHarness.assertSamePixels(
                 image, CommandHarness.reconstruct(latent).image());
+    }
+
+    /** Without what led to noise, nothing leads back. */
+    @Test
+    void damagedRecordsAreRefused() throws IOException {
+        final ImagePlus latent = invert(drawing(10)).image();
+        final Provenance record = Provenance.readFrom(latent).orElseThrow();
+        final JsonArray controls = record.get("controls").orElseThrow().getAsJsonArray();
+        final List<Provenance> damaged = new ArrayList<>();
+        damaged.add(record.without("controls"));
+        for (final String key : controls.get(0).getAsJsonObject().keySet()) {
+            // what is only said, or opened by name
+            if (key.matches("image|controlNet|kind")) continue;
+            final JsonArray less = controls.deepCopy();
+            less.get(0).getAsJsonObject().remove(key);
+            damaged.add(record.with("controls", less));
+        }
+        final JsonArray other = controls.deepCopy();
+        other.get(0).getAsJsonObject().addProperty("kind", "drawings");
+        damaged.add(record.with("controls", other));
+        final JsonArray wide = controls.deepCopy();
+        wide.get(0).getAsJsonObject().addProperty("width", 1);
+        damaged.add(record.with("controls", wide));
+        for (final Provenance wrong : damaged) {
+            wrong.attachTo(latent);
+            final String failure = CommandHarness.reconstruct(latent).failure();
+            assertTrue(failure.startsWith("The record in the latent image is damaged."), failure + " of " + wrong);
+        }
     }
 
     @Test

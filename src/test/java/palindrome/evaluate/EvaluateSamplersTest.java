@@ -94,7 +94,8 @@ class EvaluateSamplersTest {
                 "quality",
                 "divergence-gaussian",
                 "divergence-mixture",
-                "edited-latents")) {
+                "edited-latents",
+                "inpainting")) {
             assertTrue(document.contains("<!-- begin " + name + " -->\n| "), name);
             assertTrue(
                     Files.readAllLines(docs.resolve("evaluation/" + name + ".csv"))

@@ -51,7 +51,9 @@ class ImageJWindowTest {
             assertEquals(
                     List.of(
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
+                                    + " Diffusion Inpaint..., Diffusion Vary..., Diffusion Mask..., Diffusion Drag...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Batch..., Diffusion Repeat..., Diffusion History,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
                             "kept: 1",
@@ -98,10 +100,51 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
-                                            + " seed=1 device=auto source=["
+                                            + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
+                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
+        }
+    }
+
+    /** Also makes the pictures of the dialogs for the documentation: -Dpalindrome.dialogs=docs/images/dialogs. */
+    @Test
+    void everyCommandOfTheMenuHasADialog() throws IOException {
+        final String sample =
+                Path.of("sample-images/phantom-hyperstack.tif").toAbsolutePath().toString();
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, DialogsDriver.class, sample);
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> commands = PluginsConfig.read().stream()
+                    .map(PluginsConfig.Entry::label)
+                    .filter(label -> label.endsWith("...") && !label.contains("Demo") && !label.contains("Repeat"))
+                    .map(label -> "dialog: " + label.substring(0, label.length() - 3))
+                    .toList();
+            assertEquals(commands, result.out().lines().toList());
+        }
+        final String pictures = System.getProperty("palindrome.dialogs");
+        if (pictures == null) return;
+        Files.createDirectories(Path.of(pictures));
+        try (Stream<Path> made = Files.list(SCREENSHOTS)) {
+            for (final Path file : made.filter(
+                            file -> file.getFileName().toString().startsWith("dialog-"))
+                    .toList())
+                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Test
+    void drawnNucleiAreGenerated() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, ControlDriver.class, System.getProperty("palindrome.pictures.steps", "10"));
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> seen = result.out().lines().toList();
+            assertEquals(List.of("size: 128 x 128", "brighter in the drawing: yes"), seen.subList(0, 2));
+            assertTrue(
+                    seen.get(2).contains(" control=drawing controlkind=rois controlnet=bundled controlscale=1 "),
+                    seen.get(2));
         }
     }
 
@@ -119,6 +162,118 @@ class ImageJWindowTest {
                             "generated: null"),
                     result.out().lines().toList());
         }
+    }
+
+    @Test
+    void repaintingDialogsWithTheBundledModel() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final ImagePlus image = sample.crop();
+        final Path file = home.resolve("nuclei.tif");
+        IJ.saveAsTiff(image, file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, RepaintDriver.class, file.toString(), "4");
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "masked: some",
+                            "selected: as masked",
+                            "inpainted: 0 changed outside, some inside",
+                            "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
+                                    + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
+                                    + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
+                                    + " bright nuclei] negative=[]\");",
+                            "listed: 0 changed outside, some inside",
+                            "varied: 4 variations, some changed"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void resultsAreRepeatedListedAndMadeOfFolders() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final Path file = Files.createDirectory(home.resolve("cells")).resolve("nuclei.tif");
+        IJ.saveAsTiff(sample.crop(), file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    RepeatDriver.class,
+                    file.toString(),
+                    home.resolve("out").toString(),
+                    TARGET_PROMPT);
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "on: the same image, nuclei.tif",
+                            "shown: true",
+                            "selection: true",
+                            "prompt: " + TARGET_PROMPT,
+                            "recorded: run(\"Diffusion Repeat...\", \"steps=3\");0",
+                            "last row: generated|Diffusion Generate|2|3",
+                            "batch: nuclei.tif|done|n|nuclei-edit.tif|",
+                            "left: 0"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void dragDialogWithTheBundledModel() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, DragDriver.class, nucleiToDrag(), "5");
+            assertEquals("0 ", result.status() + " " + result.err());
+            final Map<String, String> seen = new LinkedHashMap<>();
+            result.out().lines().forEach(line -> {
+                final String[] pair = line.split(": ", 2);
+                seen.put(pair[0], pair[1]);
+            });
+            final int cancelTime = Integer.parseInt(seen.remove("ms to cancel"));
+            assertTrue(cancelTime < 2000, "Esc took " + cancelTime + " ms");
+            assertEquals(
+                    Map.of(
+                            "current", "nuclei-dragged",
+                            "drags", "7",
+                            "outside", "0 changed",
+                            "inside", "some changed",
+                            "recorded",
+                                    "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
+                                            + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
+                                            + " guidance=3 radius=auto stride=auto alpha=1.1 beta=0.3 fill=surroundings"
+                                            + " together=true feather=8 detail=unchanged intermediate=true seed=1"
+                                            + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
+                                            + " negative=[]\");",
+                            "repeated", "0 differ",
+                            "status after Esc", "Diffusion Drag canceled",
+                            "new windows after Esc", "0"),
+                    seen);
+        }
+    }
+
+    /** A part of a sample, without background, as are the images that the model was trained on. */
+    private String nucleiToDrag() {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.getProcessor().subtract(18);
+        sample.setRoi(48, 64, 96, 96);
+        final String file = home.resolve("nuclei.tif").toString();
+        IJ.saveAsTiff(sample.crop(), file);
+        return file;
+    }
+
+    /** Makes the pictures for the page on dragging: -Dpalindrome.pictures=docs/images. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
+    void picturesOfDragging() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen, DragDriver.class, nucleiToDrag(), System.getProperty("palindrome.pictures.steps", "50"));
+            assertEquals("0 ", result.status() + " " + result.err());
+        }
+        for (final String name : List.of("drag-dialog.png", "drag-result.png"))
+            Files.copy(
+                    SCREENSHOTS.resolve(name),
+                    Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                            .resolve(name),
+                    StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -185,6 +340,29 @@ class ImageJWindowTest {
                     Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
                             .resolve(name),
                     StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes the pictures for the pages on repainting: -Dpalindrome.pictures=docs/images. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.pictures", matches = ".+")
+    void picturesOfRepainting() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        // the model was trained on images without background
+        sample.getProcessor().subtract(18);
+        final String file = home.resolve(sample.getTitle()).toString();
+        IJ.saveAsTiff(sample, file);
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, RepaintDriver.class, file, System.getProperty("palindrome.pictures.steps", "30"));
+            assertEquals("0 ", result.status() + " " + result.err());
+        }
+        for (final String command : List.of("mask", "inpaint", "vary"))
+            for (final String name : List.of(command + "-dialog.png", command + "-result.png"))
+                Files.copy(
+                        SCREENSHOTS.resolve(name),
+                        Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                                .resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static VirtualDisplay openDisplay() throws IOException {

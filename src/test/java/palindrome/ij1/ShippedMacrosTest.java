@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
+import ij.io.FileSaver;
 import ij.io.Opener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,6 +108,64 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void selectionsAreRepaintedAndNothingElse() {
+        final Path image = SAMPLES.resolve("phantom-nuclei-16bit.tif");
+        final ChildJvm.Result result = succeed(
+                "Inpaint_Selection.ijm",
+                "image=[" + image + "] output=[" + folder + "] steps=2 selection=30,30,20,20;150,110,16,16");
+        assertTrue(result.out().contains("of these outside of the selection: 0\n"), result.out());
+        final short[] before = (short[]) pixels(image);
+        final short[] after = (short[]) pixels(folder.resolve("phantom-nuclei-16bit-inpainted.tif"));
+        final int[] changed = new int[2];
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] == after[i]) continue;
+            final int x = i % 200;
+            final int y = i / 200;
+            final boolean first = x >= 30 && x < 50 && y >= 30 && y < 50;
+            assertTrue(first || x >= 150 && x < 166 && y >= 110 && y < 126, "pixel " + i);
+            changed[first ? 0 : 1]++;
+        }
+        assertTrue(changed[0] > 100 && changed[1] > 50, changed[0] + " and " + changed[1] + " pixels changed");
+    }
+
+    @Test
+    void variationsOfStrengthZeroAreTheImage() throws IOException {
+        final Path image = SAMPLES.resolve("phantom-nuclei-16bit.tif");
+        succeed(
+                "Vary_Image.ijm",
+                "image=[" + image + "] output=[" + folder + "] steps=3 count=2 method=Cycle-SDE strengths=[0 0.7]");
+        final ImagePlus same = open(folder.resolve("phantom-nuclei-16bit-varied-0.tif"));
+        assertEquals(2, same.getStackSize());
+        for (int n = 1; n <= 2; n++)
+            assertArrayEquals((short[]) pixels(image), (short[]) same.getStack().getPixels(n));
+        final List<String> table = Files.readAllLines(folder.resolve("phantom-nuclei-16bit-varied.csv"));
+        assertEquals("strength,seed,rms difference", table.get(0));
+        assertEquals("0,1,0.000000", table.get(1));
+        assertEquals("0,2,0.000000", table.get(2));
+        assertTrue(table.get(3).matches("0.7,1,\\d+[.]\\d+") && !table.get(3).endsWith(",0.000000"), table.get(3));
+    }
+
+    @Test
+    void theMaskIsRepainted() {
+        final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
+        final ChildJvm.Result result =
+                succeed("Mask_and_Inpaint.ijm", "image=[" + image + "] output=[" + folder + "] maps=2 steps=2 grow=2");
+        assertTrue(result.out().contains("pixels changed outside of the selection: 0\n"), result.out());
+        final byte[] mask = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-mask.tif"));
+        final byte[] before = (byte[]) pixels(image);
+        final byte[] after = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-inpainted.tif"));
+        int masked = 0;
+        int changed = 0;
+        for (int i = 0; i < mask.length; i++) {
+            if (mask[i] == 0) continue;
+            masked++;
+            if (before[i] != after[i]) changed++;
+        }
+        assertTrue(masked > 2000 && changed > masked / 2, changed + " of " + masked + " masked pixels changed");
+        assertEquals(32, open(folder.resolve("phantom-nuclei-8bit-heatmap.tif")).getBitDepth());
+    }
+
+    @Test
     void seriesIsCountedImageByImage() throws IOException {
         final String argument =
                 "output=[" + folder + "] steps=2 width=48 height=40 seed=5 count=3 prompt=[many small bright nuclei]";
@@ -120,6 +179,31 @@ class ShippedMacrosTest {
         assertEquals(4, table.size());
         for (int n = 0; n < 3; n++)
             assertTrue(table.get(n + 1).matches(5 + n + ",\\d+,[0-9.]+,[0-9.]+"), table.get(n + 1));
+    }
+
+    @Test
+    void nucleiAreWhereTheMacroDrawsThem() {
+        final ChildJvm.Result result = succeed(
+                "Draw_Nuclei.ijm",
+                "output=[" + folder
+                        + "] steps=6 width=128 height=96 count=3 seed=2 prompt=[fluorescence microscopy, nuclei]");
+        final ImagePlus drawing = open(folder.resolve("nuclei.tif"));
+        assertEquals(3, drawing.getOverlay().size());
+        assertTrue(open(folder.resolve("drawn-nuclei.tif"))
+                .getInfoProperty()
+                .contains("Palindrome control: nuclei (rois, 128 x 96), ControlNet bundled, scale 1.0"));
+        assertTrue(level(result, "drawn-nuclei", 1) > level(result, "drawn-nuclei", 2) + 20, result.out());
+        assertTrue(level(result, "without-drawing", 1) < level(result, "drawn-nuclei", 1), result.out());
+    }
+
+    /** A number of the macro's table. */
+    private static double level(final ChildJvm.Result result, final String row, final int column) {
+        final String line = result.out()
+                .lines()
+                .filter(text -> text.startsWith(row + " "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(result.out()));
+        return Double.parseDouble(line.split(" +")[column]);
     }
 
     @Test
@@ -164,6 +248,27 @@ class ShippedMacrosTest {
                 result.out().lines().anyMatch(line -> line.matches(" +O-BELM +int64 lattice.* 2 +0 .*")), result.out());
         assertTrue(Files.readAllLines(folder.resolve("compare-samplers.csv")).size() > 10, result.out());
         assertTrue(open(folder.resolve("compare-samplers-round-trips.png")).getStatistics().stdDev > 1);
+    }
+
+    @Test
+    void folderIsEditedAndResumed() throws IOException {
+        final Path input = Files.createDirectory(folder.resolve("my images"));
+        final ImagePlus phantom = open(SAMPLES.resolve("phantom-nuclei-16bit.tif"));
+        phantom.setRoi(60, 60, 32, 24);
+        assertTrue(
+                new FileSaver(phantom.crop()).saveAsTiff(input.resolve("a.tif").toString()));
+        final Path out = folder.resolve("out");
+        final String options = "input=[" + input + "] output=[" + out + "] operation=Edit"
+                + " line=[steps=2 strength=0.9 target=[many bright nuclei]]";
+        final String printed = succeed("Batch.ijm", options).out();
+        assertTrue(printed.startsWith("done a.tif a-edit.tif"), printed);
+        final byte[] result = Files.readAllBytes(out.resolve("a-edit.tif"));
+        Files.writeString(input.resolve("b.tif"), "no image");
+        final ChildJvm.Result again = run(MACROS.resolve("Batch.ijm"), options);
+        assertEquals(1, again.status());
+        assertTrue(again.out().contains("skipped a.tif a-edit.tif\nfailed b.tif b.tif is damaged"), again.out());
+        assertTrue(again.err().contains("The macro stopped: 1 of 2 files failed."), again.err());
+        assertArrayEquals(result, Files.readAllBytes(out.resolve("a-edit.tif")));
     }
 
     @Test

@@ -10,9 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A case of the reference fixtures: float64 and int64 tensors as plain numbers, and its description. */
+/** A case of the reference fixtures: float64, int64 and byte tensors as plain numbers, and its description. */
 final class Fixture {
 
     /** The common shape of all states, but for SDE-Drag's. */
@@ -58,12 +59,18 @@ final class Fixture {
         return header.has(name);
     }
 
-    /** All numbers of a float64 or int64 tensor. */
+    /** All numbers of a float64, int64 or byte tensor. */
     double[] get(final String name) {
         final JsonObject entry = header.getAsJsonObject(name);
         final JsonArray offsets = entry.getAsJsonArray("data_offsets");
         final int begin = offsets.get(0).getAsInt();
-        final int count = (offsets.get(1).getAsInt() - begin) / Long.BYTES;
+        final int bytes = offsets.get(1).getAsInt() - begin;
+        if (entry.get("dtype").getAsString().equals("U8")) {
+            final double[] values = new double[bytes];
+            for (int i = 0; i < bytes; i++) values[i] = Byte.toUnsignedInt(data.get(begin + i));
+            return values;
+        }
+        final int count = bytes / Long.BYTES;
         final boolean integer = entry.get("dtype").getAsString().equals("I64");
         final double[] values = new double[count];
         for (int i = 0; i < count; i++)
@@ -79,7 +86,7 @@ final class Fixture {
             size *= shape.get(axis).getAsInt();
         final double[] all = get(name);
         final int from = (index < 0 ? all.length / size + index : index) * size;
-        return java.util.Arrays.copyOfRange(all, from, from + size);
+        return Arrays.copyOfRange(all, from, from + size);
     }
 
     /** The closed-form network of the fixtures, at the timestep it is given. */
