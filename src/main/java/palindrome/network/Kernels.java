@@ -16,7 +16,7 @@ final class Kernels implements AutoCloseable {
     private record Key(String resource, Map<String, Number> constants) {
 
         Kernel compile() {
-            return Kernel.load(Kernels.class, List.of(resource, Layers.TEXT), constants);
+            return Kernel.load(Kernels.class, List.of(resource, Layers.TEXT, "group_norm.py"), constants);
         }
     }
 
