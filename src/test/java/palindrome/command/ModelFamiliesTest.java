@@ -162,11 +162,14 @@ class ModelFamiliesTest {
     void anUnconditionalModelRefusesGuidanceAndPrompts() throws IOException {
         final String model = TinyFamilies.unconditional(temp).toString();
         final String nothing = "is unconditional, so there is nothing to guide it; use guidance=1 and no prompts.";
-        assertRefused("Guidance is 3.0, but the model '", generate(model));
-        assertRefused(nothing, generate(model));
-        assertRefused(nothing, generate(model).with("prompt", "a cat"));
+        generate(model).image();
+        assertRefused("Guidance is 3.0, but the model '", generate(model).with("guidance", 3.0));
+        assertRefused(nothing, generate(model).with("guidance", 3.0));
+        assertRefused(nothing, generate(model).with("guidance", 3.0).with("prompt", "a cat"));
         assertRefused(nothing, invert(model).with("guidance", 0.0));
-        assertRefused(nothing, CommandHarness.edit(image).with("model", model).with("steps", 4));
+        assertRefused(
+                nothing,
+                CommandHarness.edit(image).with("model", model).with("steps", 4).with("guidance", 3.0));
         assertRefused("The prompt is 'a cat', but the model '", invert(model).with("prompt", "a cat"));
         assertRefused("Leave the prompts empty", edit(model, "", "a cat"));
         assertRefused(
@@ -184,8 +187,13 @@ class ModelFamiliesTest {
         assertRefused("is no class", invert(model).with("prompt", "-1"));
         assertRefused(
                 "Guidance other than 1 leads away from a negative prompt",
-                generate(model).with("prompt", "truck"));
-        generate(model).with("prompt", "Truck").with("negative", "0").image();
+                generate(model).with("prompt", "truck").with("guidance", 3.0));
+        generate(model)
+                .with("prompt", "Truck")
+                .with("guidance", 3.0)
+                .with("negative", "0")
+                .image();
+        generate(model).with("prompt", "Truck").image();
     }
 
     private CommandHarness invert(final String model) {
