@@ -118,8 +118,9 @@ public class DragCommand extends PlanewiseCommand {
             persist = false,
             min = "0",
             max = "10",
-            description = "How much stronger the copy is at the end of a drag, above 0; 1 is unchanged.")
-    private double alpha = 1.1;
+            description =
+                    "How much stronger the copy is at the end of every drag, above 0: 1 as it is, 1.1 as in the paper.")
+    private double alpha = 1;
 
     @Parameter(
             label = "Beta",

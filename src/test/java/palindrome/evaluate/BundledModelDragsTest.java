@@ -18,6 +18,7 @@ import java.util.Optional;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
 import palindrome.edit.Drag;
@@ -70,13 +71,43 @@ class BundledModelDragsTest {
 
     @Test
     void nucleiGoWhereTheyAreDraggedAndLeaveTheirPlace() throws IOException {
-        final List<Outcome> sde = outcomes(DiffusionEquation.SDE);
-        final List<Outcome> ode = outcomes(DiffusionEquation.ODE);
+        final List<Outcome> sde = outcomes(DiffusionEquation.SDE, 0.4, DragSettings.DEFAULT, 0);
+        final List<Outcome> ode = outcomes(DiffusionEquation.ODE, 0.4, DragSettings.DEFAULT, 0);
         final String found = "SDE " + summary(sde) + ", ODE " + summary(ode);
-        System.getLogger(getClass().getName()).log(System.Logger.Level.INFO, found);
         assertTrue(both(sde) >= 7, found);
         // What the paper claims.
         assertTrue(both(sde) >= both(ode), found);
+    }
+
+    /** The figures of docs/drag.md: -Dpalindrome.drags=true. */
+    @Test
+    @EnabledIfSystemProperty(named = "palindrome.drags", matches = "true")
+    void figuresForTheManual() throws IOException {
+        final DragSettings usual = DragSettings.DEFAULT;
+        for (final DiffusionEquation equation : DiffusionEquation.values())
+            for (final int seed : new int[] {0, 100, 200})
+                print(equation + ", seeds from " + (seed + 1), outcomes(equation, 0.4, usual, seed));
+        for (final double strength : new double[] {0.2, 0.3, 0.5, 0.6})
+            print("SDE, strength " + strength, outcomes(DiffusionEquation.SDE, strength, usual, 0));
+        for (final DiffusionEquation equation : DiffusionEquation.values()) {
+            print(equation + ", alpha 1.1", outcomes(equation, 0.4, with(1.1, usual.fill()), 0));
+            print(equation + ", fill zero", outcomes(equation, 0.4, with(1, DragSettings.Fill.ZERO), 0));
+        }
+    }
+
+    private static DragSettings with(final double alpha, final DragSettings.Fill fill) {
+        return new DragSettings(
+                DragSettings.DEFAULT.radius(),
+                DragSettings.DEFAULT.stride(),
+                alpha,
+                DragSettings.DEFAULT.beta(),
+                fill,
+                DragSettings.DEFAULT.order());
+    }
+
+    private static void print(final String what, final List<Outcome> outcomes) {
+        System.getLogger(BundledModelDragsTest.class.getName())
+                .log(System.Logger.Level.INFO, what + ": " + summary(outcomes));
     }
 
     private static String summary(final List<Outcome> outcomes) {
@@ -90,7 +121,10 @@ class BundledModelDragsTest {
                 .count();
     }
 
-    private static List<Outcome> outcomes(final DiffusionEquation equation) throws IOException {
+    /** @param seed of the noise of the first trial, less 1; each takes the next one */
+    private static List<Outcome> outcomes(
+            final DiffusionEquation equation, final double strength, final DragSettings settings, final int seed)
+            throws IOException {
         final List<Outcome> outcomes = new ArrayList<>();
         final ImageProcessor sample =
                 IJ.openImage("sample-images/phantom-nuclei-8bit.tif").getProcessor();
@@ -100,12 +134,10 @@ class BundledModelDragsTest {
                 sample.setRoi(trial[0], trial[1], SIDE, SIDE);
                 final ImagePlus part = new ImagePlus("part", sample.crop());
                 final DragHandle handle = new DragHandle(trial[2], trial[3], trial[4], trial[5]);
-                final SamplingSettings settings = new SamplingSettings(
-                        equation.thereAndBack(), 20, SamplerTuning.AUTOMATIC.withSeed(k + 1), 0.4, 1, 0);
-                outcomes.add(outcome(
-                        part,
-                        dragged(part, new Drag(model, settings, DragSettings.DEFAULT, Detail.UNCHANGED), handle),
-                        handle));
+                final SamplingSettings sampling = new SamplingSettings(
+                        equation.thereAndBack(), 20, SamplerTuning.AUTOMATIC.withSeed(seed + k + 1), strength, 1, 0);
+                final Drag drag = new Drag(model, sampling, settings, Detail.UNCHANGED);
+                outcomes.add(outcome(part, dragged(part, drag, handle), handle));
             }
         }
         return outcomes;

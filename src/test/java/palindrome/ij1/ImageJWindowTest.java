@@ -99,7 +99,7 @@ class ImageJWindowTest {
                             // once: the canceled run is not recorded
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
-                                            + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
+                                            + " mixing=auto eta=auto strength=0.8 guidance=auto classifier=0 feather=8 detail=unchanged"
                                             + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
                                             + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
@@ -180,7 +180,7 @@ class ImageJWindowTest {
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
                             "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
-                                    + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
+                                    + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
@@ -238,7 +238,7 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
-                                            + " guidance=3 radius=auto stride=auto alpha=1.1 beta=0.3 fill=surroundings"
+                                            + " guidance=auto radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
                                             + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",
