@@ -25,6 +25,8 @@ class RoomsTest {
     void importsRunDownwards() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers() //
+                .layer("batch")
+                .definedBy("palindrome.batch") //
                 .layer("ij1")
                 .definedBy("palindrome.ij1") //
                 .layer("command")
@@ -49,16 +51,18 @@ class RoomsTest {
                 .definedBy("palindrome.engine") //
                 .layer("image")
                 .definedBy("palindrome.image") //
-                .whereLayer("ij1")
+                .whereLayer("batch")
                 .mayNotBeAccessedByAnyLayer() //
+                .whereLayer("ij1")
+                .mayOnlyBeAccessedByLayers("batch") //
                 .whereLayer("command")
-                .mayOnlyBeAccessedByLayers("ij1") //
+                .mayOnlyBeAccessedByLayers("batch", "ij1") //
                 .whereLayer("train")
                 .mayNotBeAccessedByAnyLayer() //
                 .whereLayer("evaluate")
                 .mayOnlyBeAccessedByLayers("ij1", "command") //
                 .whereLayer("edit")
-                .mayOnlyBeAccessedByLayers("ij1", "command", "evaluate") //
+                .mayOnlyBeAccessedByLayers("batch", "ij1", "command", "evaluate") //
                 .whereLayer("guide")
                 .mayOnlyBeAccessedByLayers("edit", "evaluate", "train") //
                 .whereLayer("model")
@@ -70,7 +74,7 @@ class RoomsTest {
                 .whereLayer("sampler")
                 .mayOnlyBeAccessedByLayers("model", "guide", "edit", "evaluate", "train") //
                 .whereLayer("image")
-                .mayOnlyBeAccessedByLayers("ij1", "command", "edit", "evaluate", "train") //
+                .mayOnlyBeAccessedByLayers("batch", "ij1", "command", "edit", "evaluate", "train") //
                 .check(classes);
     }
 

@@ -80,7 +80,7 @@ public record CommandParameter(
         return style.startsWith("text area");
     }
 
-    /** Tells whether dialogs leave this out; macros and scripts know it. */
+    /** Tells whether dialogs ask for this only if more options are wanted. */
     public boolean isAdvanced() {
         return style.equals("advanced");
     }

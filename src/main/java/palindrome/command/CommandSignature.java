@@ -1,7 +1,10 @@
 package palindrome.command;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.scijava.Context;
 import org.scijava.command.CommandInfo;
@@ -42,6 +45,11 @@ public record CommandSignature(String label, String description, List<CommandPar
         return label.endsWith("...") ? label.substring(0, label.length() - 3) : label;
     }
 
+    /** What the command does, in lower case: {@code edit}, {@code compare samplers}. */
+    public String operation() {
+        return title().replaceFirst("^Diffusion ", "").toLowerCase(Locale.ROOT);
+    }
+
     /**
      * Finds an input by its macro key.
      *
@@ -53,6 +61,17 @@ public record CommandSignature(String label, String description, List<CommandPar
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + key + "' is not a parameter of " + title() + ": it knows " + keys() + "."));
+    }
+
+    /**
+     * The image that the command works on: the required one, or else the one called {@code image}, or else the first.
+     *
+     * @return empty if the command takes no image at all
+     */
+    public Optional<CommandParameter> mainImage() {
+        return inputs.stream()
+                .filter(CommandParameter::isImage)
+                .min(Comparator.comparing(p -> p.required() ? 0 : p.key().equals("image") ? 1 : 2));
     }
 
     /** The macro keys, for an error message. */

@@ -97,6 +97,15 @@ public class CompareSamplersCommand extends DiffusionCommand {
     private String device = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -157,7 +166,7 @@ public class CompareSamplersCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         final Optional<Path> folder = folder();
         final List<Integer> counts = counts();
-        try (OpenedModel opened = OpenedModel.open(ModelWords.of(model, lora, prediction), device, host)) {
+        try (OpenedModel opened = OpenedModel.open(ModelWords.of(model, vae, lora, prediction), device, host)) {
             final CompareSamplers comparison =
                     new CompareSamplers(opened, CompareSamplers.samplers(samplers), counts, guidance, prompt);
             final CompareSamplers.Result result = comparison.run(numbers(opened, host), host);

@@ -16,6 +16,7 @@ import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
 import palindrome.edit.Drag;
 import palindrome.edit.DragSettings;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
@@ -30,6 +31,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Drag...</i>: an image with handles in, {@code <image>-dragged} out, and the image after every drag as a
@@ -91,10 +93,10 @@ public class DragCommand extends PlanewiseCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the prompt steers where there is most noise; it falls to 1 towards the image.")
-    private double guidance = 3;
+            description = "How strongly the prompt steers where there is most noise; it falls to 1 towards the image."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Radius (px)",
@@ -188,6 +190,15 @@ public class DragCommand extends PlanewiseCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -272,13 +283,16 @@ public class DragCommand extends PlanewiseCommand {
     }
 
     @Override
-    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = mask(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final int before = drags.size();
-        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     // A run that begins anew begins its intermediate images anew.
                     drags.subList(before, drags.size()).clear();
@@ -289,7 +303,7 @@ public class DragCommand extends PlanewiseCommand {
                                             steps,
                                             SamplerTuning.AUTOMATIC.withSeed(seed + number),
                                             strength,
-                                            guidance,
+                                            scale.of(opened),
                                             0),
                                     settings(),
                                     Detail.of(detail))

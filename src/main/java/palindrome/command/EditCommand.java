@@ -9,9 +9,11 @@ import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import palindrome.edit.AttentionTuning;
 import palindrome.edit.Control;
 import palindrome.edit.Detail;
 import palindrome.edit.Edit;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
@@ -25,6 +27,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Edit...</i>: image and prompts in, {@code <image>-edited} out.
@@ -105,10 +108,10 @@ public class EditCommand extends PlanewiseCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the target prompt steers.")
-    private double guidance = 3;
+            description = "How strongly the target prompt steers."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Classifier guidance",
@@ -134,6 +137,49 @@ public class EditCommand extends PlanewiseCommand {
             description = "Of a latent model, whose autoencoder loses fine detail: where the original's is put back."
                     + " Pixel models lose none.")
     private String detail = "unchanged";
+
+    @Parameter(
+            label = "Follow words",
+            persist = false,
+            description =
+                    "The steps in which places attend to words as in the source, which keeps the layout: 0 is none, 0.8"
+                            + " the first 80 percent, 0.2-0.8 all but the first and last fifth; words may have their own, as in 0.8"
+                            + " bright:0-0.3.")
+    private String cross = "0";
+
+    @Parameter(
+            label = "Follow places",
+            persist = false,
+            description =
+                    "The steps in which places attend to each other as in the source, which keeps shapes, written as"
+                            + " above; 0.4 is usual.")
+    private String self = "0";
+
+    @Parameter(
+            label = "Match words",
+            persist = false,
+            choices = {"auto", "replace", "refine"},
+            description = "Which words take the attention of which, where words are followed: 'replace' word for word,"
+                    + " 'refine' those that both prompts have, 'auto' replaces where both have as many words.")
+    private String mapping = "auto";
+
+    @Parameter(
+            label = "Word weights",
+            persist = false,
+            required = false,
+            description =
+                    "Optional: factors of the attention to words of the target prompt, as in 'nuclei:1.6 dim:0.5'; may"
+                            + " stand in the prompt as well.")
+    private String reweight = "";
+
+    @Parameter(
+            label = "Only where",
+            persist = false,
+            required = false,
+            description =
+                    "Optional: words of the prompts, as in 'nuclei'; only places that attend to them change, and with"
+                            + " a minus before a word those that attend to it do not.")
+    private String blend = "";
 
     @Parameter(
             label = "Seed",
@@ -210,6 +256,15 @@ public class EditCommand extends PlanewiseCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -259,14 +314,17 @@ public class EditCommand extends PlanewiseCommand {
     }
 
     @Override
-    protected ImagePlus process(final ImagePlus image, final int number, final Progress host) throws IOException {
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        return new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Edit.Result result = new Edit(
                                     opened,
@@ -275,10 +333,11 @@ public class EditCommand extends PlanewiseCommand {
                                             steps,
                                             new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                             strength,
-                                            guidance,
+                                            scale.of(opened),
                                             classifier,
                                             leading),
-                                    Detail.of(detail))
+                                    Detail.of(detail),
+                                    new AttentionTuning(mapping, cross, self, reweight, blend))
                             .run(numbers, source, target, negative, host);
                     final RandomAccessibleInterval<DoubleType> changed =
                             mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
@@ -291,6 +350,11 @@ public class EditCommand extends PlanewiseCommand {
                             .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
                             .with("feather", feather)
                             .with("detail", detail)
+                            .with("mapping", mapping)
+                            .with("cross", cross)
+                            .with("self", self)
+                            .with("reweight", reweight)
+                            .with("blend", blend)
                             .with("source", original.title())
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)

@@ -2,14 +2,17 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
-import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.Inpaint;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
@@ -24,6 +27,8 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectedArea;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Inpaint...</i>: image, selection and prompt in, {@code <image>-inpainted} out. Outside of the selection every
@@ -35,10 +40,7 @@ import palindrome.image.SourceImage;
         headless = true,
         description = "Repaints what is selected, as the prompt says, so that it goes on from the image around it."
                 + " Nothing else changes.")
-public class InpaintCommand extends DiffusionCommand {
-
-    @Parameter(label = "Image", persist = false, description = "The image; its area selection is repainted.")
-    private ImagePlus image;
+public class InpaintCommand extends PlanewiseCommand {
 
     @Parameter(
             label = "Mask image",
@@ -97,10 +99,10 @@ public class InpaintCommand extends DiffusionCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the prompt steers.")
-    private double guidance = 3;
+            description = "How strongly the prompt steers."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Classifier guidance",
@@ -177,6 +179,15 @@ public class InpaintCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -212,38 +223,50 @@ public class InpaintCommand extends DiffusionCommand {
             description = "What the result should not show; may be empty.")
     private String negative = "";
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Inpainted image")
-    private ImagePlus inpainted;
-
-    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
-    private String notes;
+    @Override
+    protected ResultTitle title() {
+        return ResultTitle.INPAINTED;
+    }
 
     @Override
-    protected void execute(final Progress host) throws IOException {
-        final SelectedArea area = area();
+    protected void prepare(final ImagePlus image) {
+        if (selection != null && manager)
+            throw new IllegalArgumentException("Both a mask ('selection' is '" + selection.getTitle()
+                    + "') and the ROI Manager ('manager') say what to repaint; give one of them.");
+        final List<StackPosition> positions = choice().positions();
+        if (manager && positions.stream().noneMatch(position -> SelectedArea.isInRoiManager(image, position)))
+            SelectedArea.ofRoiManager(image, positions.get(0));
+    }
+
+    @Override
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
+        final Optional<SelectedArea> area = area(image, position);
+        if (area.isEmpty()) return image;
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final Inpaint.Result result = new Inpaint(
                                     opened,
                                     new SamplingSettings(
                                             DiffusionEquation.of(method).sampler(order),
                                             steps,
-                                            SamplerTuning.AUTOMATIC.withSeed(seed),
+                                            SamplerTuning.AUTOMATIC.withSeed(seed + number),
                                             strength,
-                                            guidance,
+                                            scale.of(opened),
                                             classifier),
                                     new InpaintMargins(grow, feather, blend, padding),
                                     Detail.of(detail))
-                            .run(numbers, area, prompt, negative, host);
-                    inpainted = original.toImage(
-                            ResultTitle.INPAINTED.of(image.getTitle()),
-                            original.codec().decodeEdited(result.image(), numbers, plane));
+                            .run(numbers, area.get(), prompt, negative, host);
+                    final ImagePlus inpainted = original.toImage(
+                            image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
                     InversionImage.provenance("inpaint", result.record())
-                            .with("selection", selected())
-                            .with("selectedPixels", area.count())
+                            .with("selection", selected(image))
+                            .with("selectedPixels", area.get().count())
                             .with("regions", result.regions().size())
                             .with("grow", grow)
                             .with("feather", feather)
@@ -254,21 +277,34 @@ public class InpaintCommand extends DiffusionCommand {
                             .with("sourceSha256", original.sha256())
                             .synthetic(Provenance.Synthetic.EDITED)
                             .attachTo(inpainted);
-                    notes = String.join("\n", result.warnings());
+                    say(result.warnings());
                     return inpainted;
                 });
     }
 
-    private SelectedArea area() {
-        if (selection != null && manager)
-            throw new IllegalArgumentException("Both a mask ('selection' is '" + selection.getTitle()
-                    + "') and the ROI Manager ('manager') say what to repaint; give one of them.");
-        if (selection != null) return SelectedArea.ofMask(image, selection);
-        return manager ? SelectedArea.ofRoiManager(image) : SelectedArea.of(image);
+    /** What is to be repainted of a plane; empty where a mask is, or where the ROI Manager lists other planes only. */
+    private Optional<SelectedArea> area(final ImagePlus plane, final StackPosition position) {
+        if (selection != null) {
+            final Optional<SelectedArea> area = SelectedArea.ofMask(plane, maskOf(position));
+            if (area.isEmpty())
+                say(List.of("The mask '" + selection.getTitle() + "' is 0 everywhere, so nothing was repainted."));
+            return area;
+        }
+        if (!manager) return Optional.of(SelectedArea.of(plane));
+        return SelectedArea.isInRoiManager(image(), position)
+                ? Optional.of(SelectedArea.ofRoiManager(image(), position))
+                : Optional.empty();
     }
 
-    private String selected() {
+    /** A mask of as many planes as the image is one for each; of any other, the plane that is shown is for all. */
+    private ImagePlus maskOf(final StackPosition position) {
+        return selection.getStackSize() > 1 && Arrays.equals(selection.getDimensions(), image().getDimensions())
+                ? StackPlanes.plane(selection, position)
+                : selection;
+    }
+
+    private String selected(final ImagePlus plane) {
         if (selection != null) return "mask " + selection.getTitle();
-        return manager ? "ROI Manager" : image.getRoi().toString();
+        return manager ? "ROI Manager" : plane.getRoi().toString();
     }
 }

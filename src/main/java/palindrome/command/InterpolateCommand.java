@@ -160,6 +160,15 @@ public class InterpolateCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -220,7 +229,7 @@ public class InterpolateCommand extends DiffusionCommand {
         final Optional<End> latent = first.or(() -> second);
         requireOneType(first, second);
         if (latent.isEmpty()) {
-            interpolated = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+            interpolated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                     .run(RunConfiguration.of(device, precision, host), opened -> between(opened, settings(), host));
             return;
         }

@@ -209,6 +209,15 @@ public class InvertCommand extends StackCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -283,7 +292,7 @@ public class InvertCommand extends StackCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        return new MemoryLadder(ModelWords.of(model, lora, prediction), progress)
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), progress)
                 .run(RunConfiguration.of(device, precision, progress), opened -> {
                     final long start = System.nanoTime();
                     final Invert invert = new Invert(

@@ -3,7 +3,11 @@ package palindrome.command;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
@@ -16,11 +20,14 @@ import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.PromptMask;
 import palindrome.edit.RunConfiguration;
+import palindrome.edit.RunRecord;
 import palindrome.image.HeatMap;
 import palindrome.image.PixelPlane;
+import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPlanes;
 
 /**
  * <i>Diffusion Mask...</i>: image and two prompts in, {@code <image>-heatmap} and {@code <image>-mask} out, and the mask as a
@@ -32,10 +39,7 @@ import palindrome.image.SourceImage;
         headless = true,
         description = "Shows where the target prompt would change the image, as a heat map, a mask, and a selection to"
                 + " edit or repaint.")
-public class MaskCommand extends DiffusionCommand {
-
-    @Parameter(label = "Image", persist = false, description = "The image to look at, all of it.")
-    private ImagePlus image;
+public class MaskCommand extends StackCommand {
 
     @Parameter(
             label = "Model",
@@ -96,6 +100,15 @@ public class MaskCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -142,29 +155,55 @@ public class MaskCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
-        final PixelPlane plane = PixelPlane.of(image);
-        final SourceImage original = SourceImage.of(image, plane);
-        final Img<DoubleType> numbers = original.codec().encode(plane);
-        final PromptMask.Result result = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
-                .run(
-                        RunConfiguration.of(device, precision, host),
-                        opened -> new PromptMask(opened, strength, maps, seed).run(numbers, source, target, host));
-        final HeatMap heat = new HeatMap(result.heat(), original.calibration());
-        heatmap = heat.toImage(ResultTitle.HEAT_MAP.of(image.getTitle()));
-        mask = heat.toMask(ResultTitle.MASK.of(image.getTitle()), threshold);
-        final Provenance provenance = InversionImage.provenance("mask", result.record())
+        final ImagePlus image = image();
+        final PlaneChoice choice = choice();
+        final StackPlanes stack = new StackPlanes(image, choice);
+        final List<ImagePlus> planes = planes(stack, choice);
+        final PlanesProgress progress = new PlanesProgress(host, planes.size());
+        final List<ImagePlus> heats = new ArrayList<>();
+        final List<ImagePlus> masks = new ArrayList<>();
+        final Set<String> said = new LinkedHashSet<>();
+        Provenance provenance = null;
+        for (int i = 0; i < planes.size(); i++) {
+            progress.begin(i);
+            final PixelPlane plane = PixelPlane.of(planes.get(i));
+            final SourceImage original = SourceImage.of(planes.get(i), plane);
+            final PromptMask.Result result = result(original.codec().encode(plane), noiseNumber(i), progress);
+            final HeatMap heat = new HeatMap(result.heat(), original.calibration());
+            heats.add(heat.toImage(original.title()));
+            masks.add(heat.toMask(original.title(), threshold));
+            said.addAll(result.record().warnings());
+            if (provenance == null) provenance = provenance(result.record(), original);
+        }
+        final Optional<Roi> found = HeatMap.selection(masks.get(0));
+        heatmap = stack.join(ResultTitle.HEAT_MAP.of(image.getTitle()), heats);
+        mask = stack.join(ResultTitle.MASK.of(image.getTitle()), masks);
+        provenance.attachTo(heatmap);
+        provenance.attachTo(mask);
+        // A selection is of one plane, and so is what becomes one.
+        if (choice.size() == 1) {
+            if (select) image.setRoi(found.orElse(null));
+            if (found.isEmpty())
+                said.add("The prompts make no difference above the threshold of " + threshold
+                        + " anywhere in the image, so nothing is selected. Use other prompts or a lower threshold.");
+        }
+        notes = String.join("\n", said);
+    }
+
+    private PromptMask.Result result(final Img<DoubleType> numbers, final int number, final Progress progress)
+            throws IOException {
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), progress)
+                .run(RunConfiguration.of(device, precision, progress), opened -> new PromptMask(
+                                opened, strength, maps, seed + number)
+                        .run(numbers, source, target, progress));
+    }
+
+    private Provenance provenance(final RunRecord record, final SourceImage original) {
+        return InversionImage.provenance("mask", record)
                 .with("targetPrompt", target)
                 .with("maps", maps)
                 .with("threshold", threshold)
                 .with("source", original.title())
                 .with("sourceSha256", original.sha256());
-        provenance.attachTo(heatmap);
-        provenance.attachTo(mask);
-        final Optional<Roi> found = HeatMap.selection(mask);
-        if (select) image.setRoi(found.orElse(null));
-        notes = found.isPresent()
-                ? String.join("\n", result.record().warnings())
-                : "The prompts make no difference above the threshold of " + threshold
-                        + " anywhere in the image, so nothing is selected. Use other prompts or a lower threshold.";
     }
 }

@@ -136,6 +136,8 @@ public class ModelsCommand extends DiffusionCommand implements NeedsConsent {
                             + " add delete=true.");
             delete = true;
         }
+        // NB: open weights are pages of these files.
+        OpenedModel.releaseAll();
         cached.delete(progress);
         notes = "Deleted " + cached + ", " + size + ".";
     }

@@ -19,6 +19,7 @@ import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 
 /**
  * What the commands share that change an image plane by plane: what becomes of the result, a new image or new pixels in
@@ -60,11 +61,18 @@ public abstract class PlanewiseCommand extends StackCommand {
      * Works on one plane.
      *
      * @param plane an image of one plane, with the selection if it belongs to it; to be left as it is
+     * @param position where in the image the plane stands
      * @param number to be added to seeds: counts the planes from 0 where each has noise of its own, else 0
      * @param host where to report progress
-     * @return an image of one plane of the same type and size, with its record
+     * @return an image of one plane of the same type and size, with its record; or the plane itself if nothing is to be done
      */
-    protected abstract ImagePlus process(ImagePlus plane, int number, Progress host) throws IOException;
+    protected abstract ImagePlus process(ImagePlus plane, StackPosition position, int number, Progress host)
+            throws IOException;
+
+    /** How many results a plane has, as slices of one image; of several planes and in place there is room for one each. */
+    protected int resultsPerPlane() {
+        return 1;
+    }
 
     /** What the results are called after the image. */
     protected abstract ResultTitle title();
@@ -96,12 +104,20 @@ public abstract class PlanewiseCommand extends StackCommand {
         final StackPlanes stack = new StackPlanes(image, choice);
         stack.requireSelection();
         if (inplace) InPlace.require(image, choice);
+        requireRoom(choice);
         prepare(image);
         final List<ImagePlus> before = planes(stack, choice);
         final List<ImagePlus> after = after(before, choice, stack, host);
         if (altered) compare(before, after, stack);
         notes = String.join("\n", said);
         finish(after, choice, stack);
+    }
+
+    private void requireRoom(final PlaneChoice choice) {
+        if (resultsPerPlane() > 1 && (choice.size() > 1 || inplace || altered))
+            throw new IllegalArgumentException("'count' is " + resultsPerPlane()
+                    + ", but several planes, results in place and maps of altered pixels have room for one result a plane:"
+                    + " use count=1.");
     }
 
     private List<ImagePlus> after(
@@ -114,7 +130,7 @@ public abstract class PlanewiseCommand extends StackCommand {
             progress.checkCanceled();
             after.add(
                     stack.isSelected(choice.positions().get(i))
-                            ? process(before.get(i), noiseNumber(i), progress)
+                            ? process(before.get(i), choice.positions().get(i), noiseNumber(i), progress)
                             : before.get(i));
         }
         return after;

@@ -8,12 +8,12 @@ import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.DoubleType;
-import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
@@ -30,6 +30,7 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectionMask;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Vary...</i>: image and prompt in, {@code <image>-varied} out, a stack of {@code count} variations. With an area
@@ -41,15 +42,9 @@ import palindrome.image.SourceImage;
         headless = true,
         description =
                 "Makes variations of the image, or of the selected area of it: the more strength, the less alike.")
-public class VaryCommand extends DiffusionCommand {
+public class VaryCommand extends PlanewiseCommand {
 
     private static final String CYCLE_SDE = "Cycle-SDE";
-
-    @Parameter(
-            label = "Image",
-            persist = false,
-            description = "The image to vary; an area selection limits the variations to it.")
-    private ImagePlus image;
 
     @Parameter(
             label = "Model",
@@ -95,10 +90,10 @@ public class VaryCommand extends DiffusionCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the prompt steers.")
-    private double guidance = 3;
+            description = "How strongly the prompt steers."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Classifier guidance",
@@ -153,6 +148,15 @@ public class VaryCommand extends DiffusionCommand {
     private String precision = "auto";
 
     @Parameter(
+            label = "Autoencoder",
+            persist = false,
+            required = false,
+            style = "advanced",
+            description =
+                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
+    private String vae = "";
+
+    @Parameter(
             label = "LoRA",
             persist = false,
             required = false,
@@ -196,39 +200,61 @@ public class VaryCommand extends DiffusionCommand {
             description = "What the result should not show; may be empty.")
     private String negative = "";
 
-    @Parameter(type = ItemIO.OUTPUT, label = "Variations")
-    private ImagePlus varied;
-
-    @Parameter(type = ItemIO.OUTPUT, label = "Notes")
-    private String notes;
+    @Override
+    protected ResultTitle title() {
+        return ResultTitle.VARIED;
+    }
 
     @Override
-    protected void execute(final Progress host) throws IOException {
+    protected int resultsPerPlane() {
+        return count;
+    }
+
+    @Override
+    protected ImagePlus process(
+            final ImagePlus image, final StackPosition position, final int number, final Progress host)
+            throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        varied = new MemoryLadder(ModelWords.of(model, lora, prediction), host)
+        final long first = seed + number;
+        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                 .run(RunConfiguration.of(device, precision, host), opened -> {
                     final List<PixelPlane> planes = new ArrayList<>();
                     final List<String> labels = new ArrayList<>();
-                    final Vary vary = operation(opened);
+                    final Vary vary = operation(opened, scale);
                     RunRecord record = null;
                     for (int i = 0; i < count; i++) {
-                        final Vary.Result result =
-                                vary.run(numbers, seed + i, source, prompt, negative, new PartOfSeries(host, i, count));
+                        final Vary.Result result = vary.run(
+                                numbers, first + i, source, prompt, negative, new PartOfSeries(host, i, count));
                         final RandomAccessibleInterval<DoubleType> changed =
                                 mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
                         planes.add(original.codec().decodeEdited(changed, numbers, plane));
-                        labels.add("seed " + (seed + i));
+                        labels.add("seed " + (first + i));
                         if (i == 0) record = result.record();
                     }
-                    notes = String.join("\n", record.warnings());
-                    return stack(original, planes, labels, record);
+                    say(record.warnings());
+                    final ImagePlus stack = count == 1
+                            ? original.toImage(image.getTitle(), planes.get(0))
+                            : original.toImage(image.getTitle(), planes, labels);
+                    InversionImage.provenance("vary", record)
+                            .with("seed", first)
+                            .with("count", count)
+                            .with("targetPrompt", prompt)
+                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                            .with("feather", feather)
+                            .with("detail", detail)
+                            .with("source", original.title())
+                            .with("sourceSha256", original.sha256())
+                            .synthetic(Provenance.Synthetic.EDITED)
+                            .attachTo(stack);
+                    return stack;
                 });
     }
 
-    private Vary operation(final OpenedModel opened) {
+    private Vary operation(final OpenedModel opened, final GuidanceScale scale) {
         return new Vary(
                 opened,
                 new SamplingSettings(
@@ -238,30 +264,8 @@ public class VaryCommand extends DiffusionCommand {
                         steps,
                         SamplerTuning.AUTOMATIC,
                         strength,
-                        guidance,
+                        scale.of(opened),
                         classifier),
                 Detail.of(detail));
-    }
-
-    private ImagePlus stack(
-            final SourceImage original,
-            final List<PixelPlane> planes,
-            final List<String> labels,
-            final RunRecord record) {
-        final ImagePlus stack = original.toImage(ResultTitle.VARIED.of(image.getTitle()), planes, labels);
-        InversionImage.provenance("vary", record)
-                .with("seed", seed)
-                .with("count", count)
-                .with("targetPrompt", prompt)
-                .with(
-                        "selection",
-                        image.getRoi() == null ? "none" : image.getRoi().toString())
-                .with("feather", feather)
-                .with("detail", detail)
-                .with("source", original.title())
-                .with("sourceSha256", original.sha256())
-                .synthetic(Provenance.Synthetic.EDITED)
-                .attachTo(stack);
-        return stack;
     }
 }

@@ -97,7 +97,10 @@ public final class InversionImage {
                 .orElseThrow(() -> new IOException(
                         "The latent does not say what image it was made of. Make one with Diffusion Invert."));
         final Provenance provenance = image.provenance();
-        final JsonElement json = withControls(JsonParser.parseString(provenance.toJson()));
+        final JsonElement json = JsonParser.parseString(provenance.toJson());
+        final Optional<Control> control = control(image);
+        // Latents written before there were control images have no list of them.
+        if (control.isEmpty()) json.getAsJsonObject().add(CONTROLS, new JsonArray());
         final Place place = parse(provenance.get(PLACE).orElse(JsonNull.INSTANCE), Place.class);
         final RunRecord record = parse(json, RunRecord.class);
         final LatentShape shape = image.shape();
@@ -121,21 +124,18 @@ public final class InversionImage {
                         ? Optional.of(NullTextData.read(image))
                         : Optional.empty(),
                 lost.isPresent() ? Optional.of(parse(lost.get(), RoundTripError.class)) : Optional.empty(),
-                control(image, record.controls()));
+                control);
     }
 
-    /** Latents written before there were control images have no list of them. */
-    private static JsonElement withControls(final JsonElement json) {
-        if (json.isJsonObject() && !json.getAsJsonObject().has(CONTROLS))
-            json.getAsJsonObject().add(CONTROLS, new JsonArray());
-        return json;
-    }
-
-    private static Optional<Control> control(final LatentImage image, final List<ControlRecord> records)
-            throws IOException {
-        if (records.isEmpty()) return Optional.empty();
-        final ControlRecord record = parse(GSON.toJsonTree(records.get(0)), ControlRecord.class);
-        return Optional.of(record.with(image.data(CONTROL_IMAGE).orElseThrow(() -> damaged(null))));
+    /** The control image and what the record says of it. */
+    private static Optional<Control> control(final LatentImage image) throws IOException {
+        final JsonElement records = image.provenance().get(CONTROLS).orElseGet(JsonArray::new);
+        final Optional<float[]> values = image.data(CONTROL_IMAGE);
+        if (!records.isJsonArray() || records.getAsJsonArray().size() != (values.isPresent() ? 1 : 0))
+            throw damaged(null);
+        if (values.isEmpty()) return Optional.empty();
+        return Optional.of(
+                parse(records.getAsJsonArray().get(0), ControlRecord.class).with(values.get()));
     }
 
     /**

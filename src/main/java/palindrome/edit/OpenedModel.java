@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import palindrome.engine.DeviceChoice;
 import palindrome.engine.Placement;
+import palindrome.guide.GuidanceEvaluation;
 import palindrome.model.DiffusionModel;
 import palindrome.model.Lease;
 import palindrome.model.ModelCatalog;
@@ -78,14 +80,17 @@ public final class OpenedModel implements AutoCloseable {
             throws IOException {
         progress.stage("Loading the model");
         final ModelChoice asked = ModelChoice.parse(model);
-        final ModelPlace place = InstalledModels.ofProcess().locate(asked.model());
-        final ModelChoice local = asked.at(place.path()).lasting();
+        final InstalledModels installed = InstalledModels.ofProcess();
+        final ModelPlace place = installed.locate(asked.model());
+        final Optional<ModelPlace> vae = asked.vae().isPresent()
+                ? Optional.of(installed.locate(asked.vae().get().toString()))
+                : Optional.empty();
+        final ModelChoice local =
+                asked.at(place.path(), vae.map(ModelPlace::path).orElse("")).lasting();
+        final ModelChoice named =
+                local.at(place.choice(), vae.map(ModelPlace::choice).orElse(""));
         final Placement placement = new Placement(configuration.device().device(), configuration.precision());
-        return new OpenedModel(
-                local.at(place.choice()).toString(),
-                configuration,
-                notices,
-                lease(local.toString(), placement, progress));
+        return new OpenedModel(named.toString(), configuration, notices, lease(local.toString(), placement, progress));
     }
 
     /** @return what {@link #open} has in memory now, in use or kept for the next time, in order */
@@ -146,6 +151,11 @@ public final class OpenedModel implements AutoCloseable {
     /** @return how the networks compute */
     public RunConfiguration configuration() {
         return configuration;
+    }
+
+    /** @return this model, guided by one evaluation after the other; it is closed with this one */
+    OpenedModel sequential() {
+        return new OpenedModel(choice, configuration.with(GuidanceEvaluation.SEQUENTIAL), notices, lease);
     }
 
     /** @return what there is to say about how this configuration came about; usually nothing */

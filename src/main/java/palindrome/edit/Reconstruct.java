@@ -1,10 +1,15 @@
 package palindrome.edit;
 
+import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
+import palindrome.guide.GuidedNoise;
+import palindrome.guide.PromptToPrompt;
+import palindrome.guide.SharedAttention;
 import palindrome.sampler.Latent;
 import palindrome.sampler.Predictor;
 
@@ -78,6 +83,53 @@ public final class Reconstruct {
             final Optional<Control> control,
             final Progress progress)
             throws IOException {
+        return run(inversion, guidanceScale, classifierScale, control, progress, (walk, noisy) -> {
+            final Predictor predictor =
+                    walk.predictor(prompt, prompts(walk, inversion, prompt, negativePrompt), progress);
+            return walk.sampler()
+                    .sample(noisy, walk.grid(), walk.watched(predictor, progress), Walk.reporting(progress))
+                    .image();
+        });
+    }
+
+    /**
+     * As above, with attention that follows the source's, under the control image that the image was inverted with.
+     *
+     * @param attention how it follows, and what the image should show
+     */
+    RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final AttentionControl attention,
+            final String negativePrompt,
+            final double guidanceScale,
+            final double classifierScale,
+            final Progress progress)
+            throws IOException {
+        return run(
+                inversion,
+                guidanceScale,
+                classifierScale,
+                inversion.control(),
+                progress,
+                (walk, noisy) -> sideBySide(inversion, attention, negativePrompt, progress, walk, noisy));
+    }
+
+    /** From the noisy end of a walk to its clean one. */
+    @FunctionalInterface
+    private interface Way {
+
+        /** @return the image's state, owned by the walk */
+        NDArray image(Walk walk, Latent noisy) throws IOException;
+    }
+
+    private RandomAccessibleInterval<DoubleType> run(
+            final Inversion inversion,
+            final double guidanceScale,
+            final double classifierScale,
+            final Optional<Control> control,
+            final Progress progress,
+            final Way way)
+            throws IOException {
         final RunRecord record = inversion.record();
         if (!record.modelSha256().equals(model.sha256()))
             throw new IllegalArgumentException("The latent was made by the model '" + record.model()
@@ -94,33 +146,54 @@ public final class Reconstruct {
                         + " lead elsewhere today. Invert the image again.");
             if (control.equals(inversion.control())) requireSameControlNet(record.controls(), walk.controls());
             progress.stage("Reconstructing");
-            final Predictor predictor =
-                    walk.watched(predictor(walk, inversion, prompt, negativePrompt, progress), progress);
             final Latent noisy = inversion.latent().restore(walk.manager());
             walk.checkMemory(noisy.states().get(0), progress);
-            try (Latent clean = walk.sampler().sample(noisy, walk.grid(), predictor, Walk.reporting(progress))) {
-                if (model.hasAutoencoder()) progress.stage("Decoding");
-                return inversion
-                        .padding()
-                        .crop(new ImageState(model.model(), inversion.plan(), progress).toImage(clean.image()));
+            final NDArray image = way.image(walk, noisy);
+            if (model.hasAutoencoder()) progress.stage("Decoding");
+            return inversion.padding().crop(new ImageState(model.model(), inversion.plan(), progress).toImage(image));
+        }
+    }
+
+    /** The source on its way back to its image, and the edit, which sees what the source attends to. */
+    private NDArray sideBySide(
+            final Inversion inversion,
+            final AttentionControl attention,
+            final String negativePrompt,
+            final Progress progress,
+            final Walk walk,
+            final Latent noisy)
+            throws IOException {
+        final RunRecord record = inversion.record();
+        final IntFunction<GuidedNoise.Prompts> target = prompts(walk, inversion, attention.target(), negativePrompt);
+        try (Walk back = new Walk(
+                model, record.settings().withControl(inversion.control()), inversion.plan(), inversion.padding())) {
+            final IntFunction<GuidedNoise.Prompts> source =
+                    prompts(back, inversion, record.prompt(), record.negativePrompt());
+            try (SharedAttention shared = SharedAttention.of(
+                    attention.edit(), model.model(), walk.grid(), source.apply(1), target.apply(1), walk.manager())) {
+                final Predictor first = back.predictor(
+                        record.prompt(), node -> source.apply(node).attending(shared.ofSource(node)), progress);
+                final Predictor second = walk.predictor(
+                        attention.target(), node -> target.apply(node).attending(shared.ofEdit(node)), progress);
+                final Predictor pair = new PromptToPrompt(first, second, shared, walk.grid());
+                final Latent clean = walk.sampler()
+                        .sample(noisy.repeated(2), walk.grid(), walk.watched(pair, progress), Walk.reporting(progress));
+                shared.note().ifPresent(progress::note);
+                return clean.image().get("1:2");
             }
         }
     }
 
-    private static Predictor predictor(
-            final Walk walk,
-            final Inversion inversion,
-            final String prompt,
-            final String negativePrompt,
-            final Progress progress) {
-        if (inversion.nullText().isEmpty()) return walk.predictor(prompt, negativePrompt, progress);
-        if (!negativePrompt.equals(inversion.record().negativePrompt()))
+    private static IntFunction<GuidedNoise.Prompts> prompts(
+            final Walk walk, final Inversion inversion, final String prompt, final String negativePrompt) {
+        if (inversion.nullText().isPresent()
+                && !negativePrompt.equals(inversion.record().negativePrompt()))
             throw new IllegalArgumentException("The negative prompt '" + negativePrompt
                     + "' cannot be used: null-text inversion put its own embeddings in its place. Leave it "
                     + (inversion.record().negativePrompt().isEmpty()
                             ? "empty."
                             : "at '" + inversion.record().negativePrompt() + "'."));
-        return walk.predictor(prompt, negativePrompt, inversion.nullText().get().embeddings(), progress);
+        return walk.prompts(prompt, negativePrompt, inversion.nullText());
     }
 
     private static void requireSameControlNet(final List<ControlRecord> then, final List<ControlRecord> now) {

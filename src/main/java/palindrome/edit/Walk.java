@@ -119,20 +119,31 @@ final class Walk implements AutoCloseable {
         return predictor(network(progress), from.prompt(), node -> prompts);
     }
 
-    /** @return the model's noise under a prompt, led away from an embedding of each node's own */
-    Predictor predictor(
-            final String prompt,
-            final String negativePrompt,
-            final NullTextEmbeddings embeddings,
-            final Progress progress) {
+    /**
+     * @param nullText leads the prompts of each node away from an embedding of its own, if it is there
+     * @return what the model is told at each node of this walk, which owns it
+     */
+    IntFunction<GuidedNoise.Prompts> prompts(
+            final String prompt, final String negativePrompt, final Optional<Inversion.NullText> nullText) {
+        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
+        if (nullText.isEmpty()) return node -> anywhere;
+        final NullTextEmbeddings embeddings = nullText.get().embeddings();
         if (embeddings.nodes() != grid.steps())
             throw new IllegalArgumentException("The latent has embeddings for " + embeddings.nodes()
                     + " steps, but its record leads over " + grid.steps() + ". Invert the image again.");
-        final GuidedNoise.Prompts anywhere = prompts(prompt, negativePrompt);
         final List<GuidedNoise.Prompts> prompts = IntStream.rangeClosed(1, embeddings.nodes())
                 .mapToObj(node -> anywhere.awayFrom(embeddings.at(node, manager)))
                 .toList();
-        return predictor(network(progress), prompt, node -> prompts.get(node - 1));
+        return node -> prompts.get(node - 1);
+    }
+
+    /**
+     * @param prompt which a classifier leads to, if the settings have one
+     * @param prompts what the model is told at each node
+     * @return the model's noise; cancels before any network call
+     */
+    Predictor predictor(final String prompt, final IntFunction<GuidedNoise.Prompts> prompts, final Progress progress) {
+        return predictor(network(progress), prompt, prompts);
     }
 
     private Predictor predictor(

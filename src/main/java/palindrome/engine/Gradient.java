@@ -20,7 +20,9 @@ public final class Gradient {
      * require them (see {@link NDArray#setRequiresGradient}).
      * <p>
      * NB: {@link Tensors#cast} and DJL's {@code duplicate} and {@code toDevice} cut
-     * the graph; cast inside a {@link Kernel} instead.
+     * the graph; cast inside a {@link Kernel} instead. Arrays made from Java must stay
+     * open until this returns, and factors and divisors are a {@link Tensors#number},
+     * never a Java number.
      *
      * @param number computes a float64 array of one element; what it leaves open is
      *          the caller's

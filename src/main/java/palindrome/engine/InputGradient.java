@@ -17,8 +17,8 @@ public final class InputGradient {
 
     /**
      * @param function takes a copy of the input and returns one number, computed by
-     *          kernels or by what else autograd can see; NB: {@link Tensors#cast} cuts
-     *          the graph. What it leaves on the manager of its argument is freed
+     *          kernels or by what else autograd can see, with what {@link Gradient#backward}
+     *          says about casts and numbers. What it leaves on the manager of its argument is freed
      * @param input float32 or float64, any shape
      * @return the gradient at the input, of its type and shape, owned by its manager;
      *         the same bits for the same input, device and number of threads

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,17 @@ import java.util.stream.Collectors;
 public final class Kernel implements AutoCloseable {
 
     private static final String METHOD = "module_method:";
+
+    /**
+     * Whether a thread was told to run kernels as they are written. Else libtorch
+     * watches the first calls of a kernel and rewrites it after what it saw: with
+     * gradients, the first call and the later ones round differently then. NB: the
+     * setting is a thread's own, and DJL's property for it does not reach these calls.
+     */
+    private static final ThreadLocal<Boolean> AS_WRITTEN = ThreadLocal.withInitial(() -> {
+        JniUtils.setGraphExecutorOptimize(false);
+        return true;
+    });
 
     private final String name;
     private final Model model;
@@ -106,6 +118,7 @@ public final class Kernel implements AutoCloseable {
      * @throws TensorMemoryException if the device has not enough memory
      */
     public NDList callForList(final String method, final NDArray... inputs) {
+        AS_WRITTEN.get();
         final NDList list = new NDList(inputs.length + 1);
         for (final NDArray input : inputs) list.add(input);
         list.add(methodMarkers.computeIfAbsent(method, this::marker));

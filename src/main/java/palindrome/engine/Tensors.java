@@ -92,6 +92,21 @@ public final class Tensors {
         return manager.create(data.slice().order(ByteOrder.LITTLE_ENDIAN), target, type);
     }
 
+    /**
+     * A number as a factor or divisor of what autograd records. NB: DJL makes arrays over Java's memory on a CPU, and so
+     * it does for {@code array.mul(2)}; once such an array is closed, a garbage collection may free what the recorded
+     * graph still wants. The memory of this one is libtorch's own, and stays as long as anything wants it.
+     *
+     * @param manager owner of the array
+     * @param value an int or a double, or a float where the device may have no float64
+     * @return of that type, without dimensions; to be closed as soon as it was used
+     */
+    public static NDArray number(final NDManager manager, final Number value) {
+        try (NDArray shared = manager.create(value)) {
+            return shared.duplicate();
+        }
+    }
+
     /** A zero-filled array. */
     public static NDArray zeros(final NDManager manager, final DataType type, final long... shape) {
         return manager.zeros(new Shape(shape), requireSafe(type));

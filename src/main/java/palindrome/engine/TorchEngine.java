@@ -40,9 +40,6 @@ public final class TorchEngine {
     private TorchEngine() {
         setDefault("ai.djl.offline", "true");
         setDefault("OPT_OUT_TRACKING", "true");
-        // The profiling executor re-specialises kernels for every new shape,
-        // which costs seconds on a GPU and gains nothing for our kernels.
-        setDefault("ai.djl.pytorch.graph_optimizer", "false");
         NativeEnvironment.prepare();
         final Thread thread = Thread.currentThread();
         final ClassLoader previous = thread.getContextClassLoader();

@@ -130,7 +130,7 @@ public final class EvaluateSamplers implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "parts to make anew: inversion, accuracy, quality, randomness (default: all)")
+            description = "parts to make anew: inversion, accuracy, quality, randomness, inpainting (default: all)")
     private List<Part> only = List.of(Part.values());
 
     @Spec
@@ -141,15 +141,20 @@ public final class EvaluateSamplers implements Callable<Integer> {
         inversion,
         accuracy,
         quality,
-        randomness
+        randomness,
+        inpainting
     }
 
     /** @param args see {@code --help} */
     public static void main(final String... args) {
         System.setProperty("java.awt.headless", "true");
-        final int status = new CommandLine(new EvaluateSamplers()).execute(args);
+        final int status = program().execute(args);
         // NB: the tensor engine leaves threads behind.
         System.exit(status);
+    }
+
+    static CommandLine program() {
+        return new CommandLine(new EvaluateSamplers()).setExecutionExceptionHandler(new ModelComplaint());
     }
 
     @Override
@@ -174,10 +179,12 @@ public final class EvaluateSamplers implements Callable<Integer> {
             final Parts parts = new Parts(report, opened, out);
             parts.run(Part.inversion, () -> new InversionPart(study, toInvert()).run(report));
             parts.run(Part.accuracy, () -> new AccuracyPart(study).run(report));
-            final boolean needsFine = only.contains(Part.quality) || only.contains(Part.randomness);
+            final boolean needsFine =
+                    only.contains(Part.quality) || only.contains(Part.randomness) || only.contains(Part.inpainting);
             final List<ColorProcessor> fine = needsFine ? study.fineGridImages() : List.of();
             parts.run(Part.quality, () -> new QualityPart(study, fine, real()).run(report));
             parts.run(Part.randomness, () -> new RandomnessPart(study, fine).run(report));
+            parts.run(Part.inpainting, () -> new InpaintingPart(study, fine).run(report));
             report.text("conditions", "```\n" + Machine.describe() + "\n```");
         }
         return 0;
@@ -236,7 +243,7 @@ public final class EvaluateSamplers implements Callable<Integer> {
         return switch (part) {
             case inversion -> inverted + " images";
             case accuracy -> fineSteps + " fine steps";
-            case quality, randomness ->
+            case quality, randomness, inpainting ->
                 groups + " groups of " + samples + " samples, " + references + " fine-grid images, " + fineSteps
                         + " fine steps"
                         + (part == Part.quality && images != null ? ", real images of " + modality : "");

@@ -91,9 +91,13 @@ public final class NetworkBenchmark implements Callable<Integer> {
     public static void main(final String... args) {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("java.awt.headless", "true");
-        final int status = new CommandLine(new NetworkBenchmark()).execute(args);
+        final int status = program().execute(args);
         // NB: the tensor engine leaves threads behind.
         System.exit(status);
+    }
+
+    static CommandLine program() {
+        return new CommandLine(new NetworkBenchmark()).setExecutionExceptionHandler(new ModelComplaint());
     }
 
     @Override

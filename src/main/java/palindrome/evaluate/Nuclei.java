@@ -19,7 +19,7 @@ import java.util.List;
  * @param counts nuclei of each image
  * @param areas of all nuclei of all images, pixels
  */
-record Nuclei(double[] counts, double[] areas) {
+public record Nuclei(double[] counts, double[] areas) {
 
     /** Smaller ones are specks. */
     private static final int MIN_AREA = 12;
@@ -29,7 +29,7 @@ record Nuclei(double[] counts, double[] areas) {
     private static final int FOREGROUND = 255;
 
     /** @return Otsu's threshold of the grey levels of all images together: the same for all that are compared */
-    static int threshold(final List<ColorProcessor> images) {
+    public static int threshold(final List<ColorProcessor> images) {
         final int[] histogram = new int[LEVELS];
         for (final ColorProcessor image : images) {
             final int[] levels = grey(image).getHistogram();
@@ -39,7 +39,7 @@ record Nuclei(double[] counts, double[] areas) {
     }
 
     /** @param threshold grey level that nuclei are above, from 0 to 254 */
-    static Nuclei count(final List<ColorProcessor> images, final int threshold) {
+    public static Nuclei count(final List<ColorProcessor> images, final int threshold) {
         final double[] counts = new double[images.size()];
         final List<Double> areas = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {

@@ -78,9 +78,13 @@ public final class OperationBenchmark implements Callable<Integer> {
     public static void main(final String... args) {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.setProperty("java.awt.headless", "true");
-        final int status = new CommandLine(new OperationBenchmark()).execute(args);
+        final int status = program().execute(args);
         // NB: the tensor engine leaves threads behind.
         System.exit(status);
+    }
+
+    static CommandLine program() {
+        return new CommandLine(new OperationBenchmark()).setExecutionExceptionHandler(new ModelComplaint());
     }
 
     @Override
@@ -91,9 +95,7 @@ public final class OperationBenchmark implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
         if (!Files.exists(Path.of(model)))
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "There is no file or folder '" + model + "'. Give a model like Stable Diffusion.");
+            throw new ModelException("There is no file or folder '" + model + "'. Give a model like Stable Diffusion.");
         final RandomAccessibleInterval<DoubleType> image = image();
         try (OpenedModel opened = OpenedModel.open(model, "cpu", Progress.NONE)) {
             final double weights = weights() / MEBI;
@@ -102,8 +104,6 @@ public final class OperationBenchmark implements Callable<Integer> {
                     opened.choice(), weights, size, size, guidance);
             for (final int count : steps) whole(opened, image, count, weights, out);
             if (cancels > 0) cancels(opened, image, out);
-        } catch (final ModelException exc) {
-            throw new CommandLine.ParameterException(spec.commandLine(), exc.getMessage(), exc);
         }
         out.flush();
         return 0;

@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import palindrome.model.DiffusionModel;
 import palindrome.model.ImageSize;
+import palindrome.network.AttentionProcessor;
 import palindrome.network.Conditioning;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.Predictor;
@@ -168,6 +169,18 @@ public final class GuidedNoise implements Predictor {
         /** @return whether there is nothing to lead away from: the network itself hears the scale */
         private boolean areOne() {
             return positive == negative;
+        }
+
+        /** @return the same, the positive one attended to in another way; without effect on what hears no text */
+        public Prompts attending(final AttentionProcessor attention) {
+            if (!(positive instanceof Conditioning.Text text)) return this;
+            final Conditioning attended = text.with(attention);
+            return new Prompts(attended, areOne() ? attended : negative);
+        }
+
+        /** @return number of text states that the network hears of the positive one */
+        int length() {
+            return (int) text(positive).encoderHiddenStates().getShape().get(TOKEN_AXIS);
         }
 
         /** @return the same, led away from other text states: those of a node after null-text inversion */

@@ -117,8 +117,9 @@ final class NullTextOptimizer implements Predictor {
             final NDManager scope) {
         try (NDManager iteration = scope.newSubManager()) {
             iteration.tempAttachAll(state);
+            final NDArray factor = Tensors.number(iteration, slope);
             return Gradient.backward(() -> network.epsilon(state, node, start.withStates(candidate))
-                    .mul(slope)
+                    .mul(factor)
                     .add(constant)
                     .square()
                     .mean());

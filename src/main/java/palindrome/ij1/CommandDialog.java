@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Vector;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import palindrome.command.CommandParameter;
@@ -28,8 +29,8 @@ import palindrome.edit.SamplerGuide;
 
 /**
  * Asks for a command's inputs with ImageJ's {@link GenericDialog}, built from
- * the command's own metadata. The fields always start from the declared
- * defaults.
+ * the command's own metadata. The fields start from the declared defaults, or
+ * from given values, never from those of an earlier run.
  * <p>
  * NB: the fields are read as text and never through {@code getNext...}, which
  * would record them in ImageJ's grammar instead of SciJava's and turn a
@@ -39,12 +40,15 @@ import palindrome.edit.SamplerGuide;
 final class CommandDialog {
 
     private static final String NO_IMAGE = "none";
+    private static final String MORE = "More options";
     private static final int TEXT_COLUMNS = 48;
     private static final int NUMBER_COLUMNS = 8;
+    private static final int STRING_COLUMNS = 14;
 
     private final CommandSignature signature;
     private final InputParser parser;
     private final ImagePlus currentImage;
+    private boolean more;
 
     /**
      * @param signature what to ask for
@@ -60,14 +64,15 @@ final class CommandDialog {
     /**
      * Shows the dialog until the answers are legal or the user cancels.
      *
+     * @param given values to start from; what is not given starts from its default
      * @return checked inputs, or empty if canceled
      * @throws IllegalArgumentException if the required image is missing
      */
-    Optional<Map<String, Object>> ask() {
+    Optional<Map<String, Object>> ask(final MacroOptions given) {
         final Map<String, String> texts = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
             if (isCurrentImage(parameter)) parameter.check(currentImage);
-            else texts.put(parameter.key(), parameter.isImage() ? NO_IMAGE : MacroLine.text(parameter.defaultValue()));
+            else texts.put(parameter.key(), start(parameter, given));
         }
         while (show(texts)) {
             try {
@@ -79,15 +84,47 @@ final class CommandDialog {
         return Optional.empty();
     }
 
-    /** Shows the dialog once; after OK the texts are those the user left. */
+    private static String start(final CommandParameter parameter, final MacroOptions given) {
+        final Optional<String> value = given.values().get(parameter.key());
+        if (value == null) return parameter.isImage() ? NO_IMAGE : MacroLine.text(parameter.defaultValue());
+        return value.orElse("true");
+    }
+
+    /** Shows the dialog once, and that of more options if it is asked for; after OK the texts are those the user left. */
     private boolean show(final Map<String, String> texts) {
         final GenericDialog dialog = new GenericDialog(signature.title());
+        final Map<String, Supplier<String>> fields = addFields(dialog, this::isShown, texts);
+        final boolean hasMore = signature.inputs().stream().anyMatch(CommandParameter::isAdvanced);
+        if (hasMore) dialog.addCheckbox(MORE, more);
+        if (!isAnswered(dialog, fields, texts)) return false;
+        more = hasMore && ((Checkbox) last(dialog.getCheckboxes())).getState();
+        return !more || showMore(texts);
+    }
+
+    private boolean showMore(final Map<String, String> texts) {
+        final GenericDialog dialog = new GenericDialog(signature.title() + ": more options");
+        return isAnswered(dialog, addFields(dialog, CommandParameter::isAdvanced, texts), texts);
+    }
+
+    /** Adds the fields of those parameters that are wanted, and returns how to read them. */
+    private Map<String, Supplier<String>> addFields(
+            final GenericDialog dialog, final Predicate<CommandParameter> wanted, final Map<String, String> texts) {
         final Map<String, Supplier<String>> fields = new LinkedHashMap<>();
+        boolean halfRow = false;
         for (final CommandParameter parameter : inOrderOfInterest()) {
+            if (!wanted.test(parameter)) continue;
+            // Two short fields share a row, so that the dialog fits on a small screen.
+            if (isShort(parameter) && halfRow) dialog.addToSameRow();
+            halfRow = isShort(parameter) && !halfRow;
             if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
-            else if (isShown(parameter))
-                fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+            else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
+            if (!isShort(parameter)) spanRow(dialog);
         }
+        return fields;
+    }
+
+    private boolean isAnswered(
+            final GenericDialog dialog, final Map<String, Supplier<String>> fields, final Map<String, String> texts) {
         dialog.addHelp(help());
         dialog.showDialog();
         if (dialog.wasCanceled()) return false;
@@ -95,6 +132,23 @@ final class CommandDialog {
         return true;
     }
 
+    private static boolean isShort(final CommandParameter parameter) {
+        return !isCurrentImage(parameter)
+                && !parameter.isTextArea()
+                && !parameter.style().startsWith("directory")
+                && parameter.type() != Boolean.class;
+    }
+
+    /** Gives the field that was added last all of the row behind its label. */
+    private static void spanRow(final GenericDialog dialog) {
+        final GridBagLayout layout = (GridBagLayout) dialog.getLayout();
+        final Component field = dialog.getComponent(dialog.getComponentCount() - 1);
+        final GridBagConstraints place = layout.getConstraints(field);
+        place.gridwidth = GridBagConstraints.REMAINDER;
+        layout.setConstraints(field, place);
+    }
+
+    /** What most users need; of an image of one plane, nothing about stacks. */
     private boolean isShown(final CommandParameter parameter) {
         if (parameter.isOfStacks()) return currentImage != null && currentImage.getStackSize() > 1;
         return !parameter.isAdvanced();
@@ -147,7 +201,10 @@ final class CommandDialog {
         if (parameter.isTextArea()) return textArea(dialog, label, text);
         if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
         else dialog.addStringField(label, "", NUMBER_COLUMNS);
-        return reader((TextField) last(dialog.getStringFields()), text);
+        final TextField field = (TextField) last(dialog.getStringFields());
+        // NB: asked for more columns, GenericDialog puts what follows in the row out of sight
+        if (isShort(parameter)) field.setColumns(STRING_COLUMNS);
+        return reader(field, text);
     }
 
     private static Supplier<String> choice(
@@ -189,7 +246,7 @@ final class CommandDialog {
         return components.lastElement();
     }
 
-    private boolean isCurrentImage(final CommandParameter parameter) {
+    private static boolean isCurrentImage(final CommandParameter parameter) {
         return parameter.isImage() && parameter.required();
     }
 
@@ -216,7 +273,7 @@ final class CommandDialog {
                     .append(parameter.key())
                     .append("</code></td><td>")
                     .append(escape(parameter.description()))
-                    .append(parameter.isAdvanced() ? " In macros only." : "")
+                    .append(parameter.isAdvanced() ? " Under More options." : "")
                     .append(samplers(parameter))
                     .append("</td></tr>");
         return html.append("</table><p>The middle column is the macro key.</p>")

@@ -4,53 +4,41 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import ij.process.ImageProcessor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalDateTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.scijava.command.CommandInfo;
-import org.scijava.module.Module;
-import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
-import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
 import palindrome.command.Consent;
-import palindrome.command.DiffusionCommand;
-import palindrome.command.NeedsConsent;
+import palindrome.command.HistoryEntry;
+import palindrome.command.HistoryService;
 import palindrome.command.TaskProgress;
 import palindrome.command.TextReport;
 import palindrome.edit.Progress;
 import palindrome.image.Provenance;
 
 /**
- * One run of a command on the calling thread, with its input images locked.
- * <p>
- * NB: the module is run directly and not through SciJava's module service. That
- * would move it to a pool thread, where ImageJ's current image is another one,
- * open Fiji's dialogs for inputs, and print a stack trace for every mistake of
- * the user.
- * </p>
+ * One run of a command in front of the user, with its input images locked: what
+ * it makes is shown and entered in the history, what stops it becomes a sentence.
  */
 final class CommandRun {
 
-    private final SciJavaHost host;
-    private final CommandInfo info;
+    private final CommandExecution command;
     private final CommandSignature signature;
     private final Optional<Consent> consent;
     private final RunDisplay display = RunDisplay.ofHost();
+    private final LocalDateTime time = LocalDateTime.now();
 
     /** @param consent asks the user; empty in a macro, where nobody is asked */
-    CommandRun(
-            final SciJavaHost host,
-            final CommandInfo info,
-            final CommandSignature signature,
-            final Optional<Consent> consent) {
-        this.host = host;
-        this.info = info;
-        this.signature = signature;
+    CommandRun(final CommandExecution command, final Optional<Consent> consent) {
+        this.command = command;
+        signature = command.signature();
         this.consent = consent;
     }
 
@@ -66,57 +54,78 @@ final class CommandRun {
         final Deque<ImagePlus> locked = new ArrayDeque<>();
         try {
             for (final Object input : inputs.values()) if (input instanceof ImagePlus imp) lock(imp, locked);
-            final Module module = execute(inputs);
-            finished.accept(inputsOf(module));
-            showOutputs(module);
+            final CommandExecution.Outcome outcome = execute(inputs);
+            finished.accept(outcome.inputs());
+            outcome.outputs().forEach(this::show);
+            // NB: only now have the images the titles that they keep
+            outcome.images().values().forEach(image -> remember(image, outcome));
             return Optional.empty();
         } catch (final CancellationException exc) {
             display.kept().ifPresent(this::showEstimate);
             // outside a macro the status line says it, and nothing is to be stopped
             return IJ.isMacro() ? Optional.of("canceled by the user.") : Optional.empty();
         } catch (final RuntimeException | LinkageError | OutOfMemoryError exc) {
-            if (!UserMessage.isForeseen(exc)) host.log().error(signature.title(), exc);
+            if (!UserMessage.isForeseen(exc)) command.host().log().error(signature.title(), exc);
             return Optional.of(UserMessage.of(exc));
         } finally {
             locked.forEach(ImagePlus::unlock);
         }
     }
 
-    private Map<String, Object> inputsOf(final Module module) {
-        final Map<String, Object> inputs = new LinkedHashMap<>();
-        for (final CommandParameter parameter : signature.inputs())
-            inputs.put(parameter.key(), module.getInput(parameter.key()));
-        return inputs;
-    }
-
-    private Module execute(final Map<String, Object> inputs) {
-        final Module module = host.context().service(ModuleService.class).createModule(info);
-        inputs.forEach(module::setInput);
+    private CommandExecution.Outcome execute(final Map<String, Object> inputs) {
         try (TaskProgress task = task();
                 ImageJProgress progress = new ImageJProgress(
                         signature.title(), display, task == null ? Progress.NONE : task, System::nanoTime)) {
-            if (module.getDelegateObject() instanceof DiffusionCommand command) command.setProgress(progress);
-            if (module.getDelegateObject() instanceof NeedsConsent command) consent.ifPresent(command::setConsent);
-            module.run();
+            return command.run(inputs, progress, consent);
         }
-        return module;
     }
 
     /** In Fiji the run is listed as a task; plain ImageJ shows none. */
     private TaskProgress task() {
         return SciJavaHost.isFiji()
-                ? new TaskProgress(host.context().service(TaskService.class), null, signature.title())
+                ? new TaskProgress(command.host().context().service(TaskService.class), null, signature.title())
                 : null;
     }
 
-    private void showOutputs(final Module module) {
-        for (final String name : signature.outputs()) {
-            final Object output = module.getOutput(name);
-            if (output instanceof ImagePlus imp) OpenImages.show(imp);
-            else if (output instanceof ResultsTable table)
-                ResultTables.show(table, info.getOutput(name).getLabel());
-            else if (output instanceof TextReport report) display.report(report.title(), report.text());
-            else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
+    private void show(final String name, final Object output) {
+        if (output instanceof ImagePlus imp) OpenImages.show(imp);
+        else if (output instanceof ResultsTable table)
+            ResultTables.show(table, command.info().getOutput(name).getLabel());
+        else if (output instanceof TextReport report) display.report(report.title(), report.text());
+        else if (output instanceof String note && !note.isBlank()) display.note(signature.title() + ": " + note);
+    }
+
+    /** Enters a result in the history. */
+    private void remember(final ImagePlus result, final CommandExecution.Outcome outcome) {
+        final HistoryEntry entry = new HistoryEntry(
+                time,
+                result.getTitle(),
+                signature.title(),
+                signature
+                        .mainImage()
+                        .map(parameter -> outcome.inputs().get(parameter.key()))
+                        .map(MacroLine::text)
+                        .orElse(""),
+                known("model", result, outcome),
+                known("sampler", result, outcome),
+                known("steps", result, outcome),
+                known("seed", result, outcome),
+                outcome.seconds(),
+                MacroLine.of(signature, outcome.inputs()).statementForTables());
+        command.host().context().service(HistoryService.class).add(entry);
+        HistoryWindow.append(entry);
+    }
+
+    /** What the command was told or, where it was not, what the result's record says. */
+    private static String known(final String key, final ImagePlus result, final CommandExecution.Outcome outcome) {
+        final Object told = outcome.inputs().get(key);
+        if (told != null) return MacroLine.text(told);
+        try {
+            return Provenance.readFrom(result)
+                    .flatMap(provenance -> provenance.text(key))
+                    .orElse("");
+        } catch (final IOException exc) {
+            throw new UncheckedIOException(exc);
         }
     }
 

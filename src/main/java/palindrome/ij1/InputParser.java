@@ -36,7 +36,7 @@ final class InputParser {
      *           anything is unknown, malformed or out of range
      */
     Map<String, Object> parse(final MacroOptions options, final ImagePlus currentImage) {
-        options.values().forEach((key, value) -> requireKnown(key, value));
+        requireKnown(options);
         final Map<String, Object> inputs = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
             final Optional<String> value = options.values().get(parameter.key());
@@ -63,6 +63,15 @@ final class InputParser {
                     + "=value with " + parameter.legal() + ".");
         if (parameter.isImage()) return image(parameter, text);
         return parameter.check(parameter.isNumber() ? number(parameter, text) : text);
+    }
+
+    /**
+     * Checks the keys of options.
+     *
+     * @throws IllegalArgumentException if the command does not know one
+     */
+    void requireKnown(final MacroOptions options) {
+        options.values().forEach(this::requireKnown);
     }
 
     private void requireKnown(final String key, final Optional<String> value) {

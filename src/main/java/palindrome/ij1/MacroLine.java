@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import palindrome.command.CommandParameter;
 import palindrome.command.CommandSignature;
 
@@ -16,6 +18,24 @@ import palindrome.command.CommandSignature;
  * ImageJ does: the line works on the current image.
  */
 record MacroLine(String label, String options) {
+
+    private static final Pattern STATEMENT = Pattern.compile(
+            "\\s*run\\s*\\(\\s*(" + MacroText.LITERAL + ")\\s*(?:,\\s*(" + MacroText.LITERAL + ")\\s*)?\\)\\s*;?\\s*");
+
+    /**
+     * Reads one {@link #statement()}.
+     *
+     * @throws IllegalArgumentException if the text is anything else
+     */
+    static MacroLine parse(final String text) {
+        final Matcher statement = STATEMENT.matcher(text);
+        if (!statement.matches())
+            throw new IllegalArgumentException(
+                    "'" + text.strip() + "' is not one macro line such as run(\"Diffusion Edit...\", \"steps=20\");");
+        return new MacroLine(
+                MacroText.ofLiteral(statement.group(1)),
+                statement.group(2) == null ? "" : MacroText.ofLiteral(statement.group(2)));
+    }
 
     static MacroLine of(final CommandSignature signature, final Map<String, Object> inputs) {
         final StringJoiner options = new StringJoiner(" ");
@@ -31,9 +51,23 @@ record MacroLine(String label, String options) {
         return new MacroLine(signature.label(), options.toString());
     }
 
+    /** The options by key. */
+    MacroOptions parsed() {
+        return MacroOptions.parse(options);
+    }
+
     /** The statement in ImageJ's macro language. */
     String statement() {
         return "run(" + arguments() + ");";
+    }
+
+    /**
+     * The statement without a double quote, which ImageJ's tables do not escape where they write CSV. It runs just the
+     * same.
+     */
+    String statementForTables() {
+        final String quoteless = options.replace("\"", "\\u0022").replace("'", "\\u0027");
+        return "run('" + label + "', '" + quoteless.replace("\\", "\\\\") + "');";
     }
 
     /**
@@ -56,7 +90,7 @@ record MacroLine(String label, String options) {
     }
 
     private String arguments() {
-        return MacroText.literal(label) + ", " + MacroText.literal(options);
+        return MacroText.literal(label) + (options.isEmpty() ? "" : ", " + MacroText.literal(options));
     }
 
     static String text(final Object value) {

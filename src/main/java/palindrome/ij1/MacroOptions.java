@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The option string of a macro's {@code run("Command...", "options")}, split
@@ -19,11 +20,19 @@ import java.util.Optional;
  */
 public final class MacroOptions {
 
+    /** No option at all. */
+    static final MacroOptions NONE = new MacroOptions(Map.of());
+
     /** Values by key in the order written; a bare key has an empty Optional. */
     private final Map<String, Optional<String>> values;
 
     private MacroOptions(final Map<String, Optional<String>> values) {
         this.values = Collections.unmodifiableMap(values);
+    }
+
+    /** Options with these values, in this order; empty for a bare key. */
+    static MacroOptions of(final Map<String, Optional<String>> values) {
+        return new MacroOptions(new LinkedHashMap<>(values));
     }
 
     /** The values by key, in the order written; empty for a bare key. */
@@ -39,6 +48,31 @@ public final class MacroOptions {
      */
     public static MacroOptions parse(final String options) {
         return new MacroOptions(new Scanner(options).entries());
+    }
+
+    /** These options and others, which win where both have a key. */
+    MacroOptions with(final MacroOptions others) {
+        final Map<String, Optional<String>> both = new LinkedHashMap<>(values);
+        both.putAll(others.values);
+        return new MacroOptions(both);
+    }
+
+    /** These options without one key. */
+    MacroOptions without(final String key) {
+        final Map<String, Optional<String>> rest = new LinkedHashMap<>(values);
+        rest.remove(key);
+        return new MacroOptions(rest);
+    }
+
+    /** The option string that has these values, ASCII only; {@link #parse} undoes it. */
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey()
+                        + entry.getValue()
+                                .map(value -> "=" + MacroText.encode(value))
+                                .orElse(""))
+                .collect(Collectors.joining(" "));
     }
 
     /** Walks once over the text. */

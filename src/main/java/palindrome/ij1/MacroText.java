@@ -13,6 +13,9 @@ final class MacroText {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
+    /** A string literal of the macro language, as a regular expression without groups. */
+    static final String LITERAL = "(?:\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^'\\\\]++|\\\\.)*+')";
+
     private MacroText() {}
 
     /** Text as an option value, ASCII only; {@link #decode} undoes it. */
@@ -41,6 +44,16 @@ final class MacroText {
     /** An ASCII text as a string literal of the macro language. */
     static String literal(final String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /**
+     * A whole string literal of the macro language, in double or single quotes, as its text.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static String ofLiteral(final String literal) {
+        if (!literal.matches(LITERAL)) throw new IllegalArgumentException("'" + literal + "' is no string in quotes.");
+        return literal.substring(1, literal.length() - 1).replaceAll("\\\\(.)", "$1");
     }
 
     private static boolean needsBrackets(final String text) {

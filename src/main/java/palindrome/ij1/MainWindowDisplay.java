@@ -1,6 +1,7 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.Macro;
 import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
 import ij.process.ImageProcessor;
@@ -70,7 +71,8 @@ final class MainWindowDisplay implements RunDisplay {
     /** NB: a dialog would stop a macro that nobody watches. */
     @Override
     public OptionalInt choose(final String title, final String question, final List<String> answers) {
-        if (Interpreter.getInstance() != null) return OptionalInt.empty();
+        // NB: with options, as scripts give them, ImageJ's dialogs answer themselves.
+        if (Interpreter.getInstance() != null || Macro.getOptions() != null) return OptionalInt.empty();
         final GenericDialog dialog = new GenericDialog(title);
         dialog.addMessage(question);
         dialog.addRadioButtonGroup("", answers.toArray(String[]::new), answers.size(), 1, answers.get(0));

@@ -25,15 +25,19 @@ final class OpenImages {
         return WindowManager.getImage(Integer.parseInt(titleOrId));
     }
 
-    /** The titles of all open images in the order of opening. */
-    static List<String> titles() {
+    /** All open images in the order of opening. */
+    static List<ImagePlus> all() {
         final int[] ids = WindowManager.getIDList();
         if (ids == null) return Collections.emptyList();
         return Arrays.stream(ids)
                 .mapToObj(WindowManager::getImage)
                 .filter(Objects::nonNull)
-                .map(ImagePlus::getTitle)
                 .collect(Collectors.toList());
+    }
+
+    /** The titles of all open images in the order of opening. */
+    static List<String> titles() {
+        return all().stream().map(ImagePlus::getTitle).collect(Collectors.toList());
     }
 
     /**

@@ -1,61 +1,35 @@
 package palindrome.ij1;
 
-import ij.IJ;
-import ij.Macro;
 import ij.WindowManager;
-import ij.macro.Interpreter;
-import ij.plugin.PlugIn;
 import java.util.Map;
 import java.util.Optional;
-import org.scijava.command.CommandInfo;
 import palindrome.command.CommandSignature;
 import palindrome.command.Consent;
 
 /**
- * The plugin behind every menu entry of {@code plugins.config}, in plain ImageJ
+ * The plugin behind most menu entries of {@code plugins.config}, in plain ImageJ
  * and in Fiji: it asks for a command's inputs, by macro options or by dialog,
- * runs the command on the calling thread and shows what comes out.
+ * runs the command on the calling thread and shows what comes out. The entry's
+ * argument is the full name of the command's class.
  * <p>
  * NB: the name needs the underscore, or ImageJ says nothing when the class
  * cannot be loaded.
  * </p>
  */
-public final class Palindrome_Bridge implements PlugIn {
+public final class Palindrome_Bridge extends MenuPlugIn {
 
-    /**
-     * Runs one command.
-     *
-     * @param commandClass full name of the command's class
-     */
     @Override
-    public void run(final String commandClass) {
-        final Thread thread = Thread.currentThread();
-        final ClassLoader caller = thread.getContextClassLoader();
-        Optional<String> error;
-        thread.setContextClassLoader(getClass().getClassLoader());
+    Optional<String> runOrExplain(final String commandClass) {
         try {
-            error = runCommand(commandClass);
-        } finally {
-            thread.setContextClassLoader(caller);
-        }
-        // NB: IJ.error leaves by an exception when it stops a macro
-        error.ifPresent(Palindrome_Bridge::report);
-    }
-
-    /** Runs the command and returns the error to report, if any. */
-    private static Optional<String> runCommand(final String commandClass) {
-        try {
-            final SciJavaHost host = SciJavaHost.get();
-            final CommandInfo info = host.command(commandClass);
-            final CommandSignature signature = CommandSignature.of(info);
-            return run(host, info, signature).map(error -> signature.title() + ": " + error);
+            final CommandExecution command = CommandExecution.of(commandClass);
+            return run(command).map(error -> command.signature().title() + ": " + error);
         } catch (final IllegalStateException exc) {
             return Optional.of(exc.getMessage());
         }
     }
 
-    private static Optional<String> run(
-            final SciJavaHost host, final CommandInfo info, final CommandSignature signature) {
+    private static Optional<String> run(final CommandExecution command) {
+        final CommandSignature signature = command.signature();
         final boolean recording = MacroLine.takeOver(signature.label());
         final Optional<Map<String, Object>> inputs;
         try {
@@ -66,7 +40,7 @@ public final class Palindrome_Bridge implements PlugIn {
         if (inputs.isEmpty()) return Optional.empty();
         final Optional<Consent> consent =
                 isMacro() ? Optional.empty() : Optional.of(new ConsentDialog(signature.title()));
-        return new CommandRun(host, info, signature, consent).run(inputs.get(), used -> {
+        return new CommandRun(command, consent).run(inputs.get(), used -> {
             // NB: before the results are shown, whose windows the Recorder notes too
             if (recording) MacroLine.of(signature, used).record();
         });
@@ -75,20 +49,9 @@ public final class Palindrome_Bridge implements PlugIn {
     /** Gets the inputs from the macro or the user; empty if the user cancels. */
     private static Optional<Map<String, Object>> inputs(final CommandSignature signature) {
         final InputParser parser = new InputParser(signature, OpenImages::find);
-        final String options = Macro.getOptions();
-        return isMacro()
-                ? Optional.of(parser.parse(
-                        MacroOptions.parse(options == null ? "" : options), WindowManager.getCurrentImage()))
-                : new CommandDialog(signature, parser, WindowManager.getCurrentImage()).ask();
-    }
-
-    /** Whether the inputs come from a macro, and nobody is to be asked. */
-    private static boolean isMacro() {
-        return Macro.getOptions() != null || Interpreter.isBatchMode() || IJ.getInstance() == null;
-    }
-
-    private static void report(final String error) {
-        // a macro's error goes on with " in line 7"
-        IJ.error("Palindrome", IJ.isMacro() ? error.replaceFirst("\\.$", "") : UserMessage.wrap(error));
+        if (isMacro()) return Optional.of(parser.parse(macroOptions(), WindowManager.getCurrentImage()));
+        // where there is nothing to ask, a dialog would only be in the way
+        if (signature.inputs().isEmpty()) return Optional.of(Map.of());
+        return new CommandDialog(signature, parser, WindowManager.getCurrentImage()).ask(MacroOptions.NONE);
     }
 }

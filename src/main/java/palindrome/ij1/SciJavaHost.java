@@ -1,6 +1,8 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import java.util.Comparator;
+import java.util.List;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandInfo;
@@ -8,6 +10,7 @@ import org.scijava.command.CommandService;
 import org.scijava.log.LogService;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
+import palindrome.command.HistoryService;
 
 /**
  * The SciJava context the commands live in: Fiji's own, or in plain ImageJ one
@@ -16,6 +19,8 @@ import org.scijava.task.TaskService;
 final class SciJavaHost {
 
     private static final String LEGACY_SERVICE = "net.imagej.legacy.LegacyService";
+
+    private static final String OWN_PACKAGES = "palindrome.";
 
     private static Context own;
 
@@ -37,7 +42,8 @@ final class SciJavaHost {
                     ModuleService.class,
                     LogService.class,
                     StatusService.class,
-                    TaskService.class);
+                    TaskService.class,
+                    HistoryService.class);
         return new SciJavaHost(own);
     }
 
@@ -71,6 +77,15 @@ final class SciJavaHost {
             throw new IllegalStateException(
                     "The command " + className + " is not installed: the Palindrome jar is incomplete.");
         return info;
+    }
+
+    /** All of Palindrome's own commands, in the order of their labels. */
+    List<CommandInfo> commands() {
+        // NB: by name, since loading the classes of all of Fiji's commands would take a while
+        return context.service(CommandService.class).getCommands().stream()
+                .filter(info -> info.getClassName().startsWith(OWN_PACKAGES))
+                .sorted(Comparator.comparing(CommandInfo::getLabel))
+                .toList();
     }
 
     LogService log() {

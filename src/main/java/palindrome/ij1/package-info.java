@@ -1,7 +1,7 @@
 /**
  * Plain ImageJ 1.x: the bridge behind {@code plugins.config}, the strict
- * macro-option grammar, the dialog and the headless macro runner, all derived
- * from the commands' own parameter metadata.
+ * macro-option grammar, the dialog, the headless macro runner, and what runs a
+ * recorded line again, all derived from the commands' own parameter metadata.
  * <p>
  * May import: {@link palindrome.command} and {@link palindrome.image}.
  */

@@ -174,6 +174,18 @@ public final class PixelPlane {
 
     /** SHA-256 of type, size and bits, as 64 lower-case hexadecimal digits: the same pixels have the same hash. */
     public String sha256() {
+        return sha256(type, width, height, bits);
+    }
+
+    /** The hash of a plane of an image, counted from 1, whatever its values: the same as {@link #sha256()}. */
+    public static String sha256Of(ImagePlus image, int plane) {
+        ImageProcessor processor = plane == image.getCurrentSlice()
+                ? currentPlane(image)
+                : image.getStack().getProcessor(plane);
+        return sha256(PixelType.of(image), processor.getWidth(), processor.getHeight(), rawBits(processor));
+    }
+
+    private static String sha256(PixelType type, int width, int height, int[] bits) {
         MessageDigest digest = Sha256.digest();
         digest.update((type + " " + width + " " + height + "\n").getBytes(StandardCharsets.US_ASCII));
         ByteBuffer buffer = ByteBuffer.allocate(4 * width);

@@ -91,6 +91,11 @@ public record PlaneChoice(List<Integer> channels, List<Integer> slices, List<Int
         return IntStream.rangeClosed(1, count).boxed().collect(Collectors.toList());
     }
 
+    /** The planes of an image, counted through its stack from 1, in the order of {@link #positions()}. */
+    public List<Integer> indicesIn(ImagePlus image) {
+        return positions().stream().map(position -> position.indexIn(image)).collect(Collectors.toList());
+    }
+
     /** The number of planes. */
     public int size() {
         return channels.size() * slices.size() * frames.size();

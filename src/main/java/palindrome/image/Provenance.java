@@ -194,7 +194,12 @@ public final class Provenance {
             return "";
         }
         String json = AsciiJson.write(value);
-        return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+        if (!json.startsWith("\"")) {
+            return json;
+        }
+        // A macro line is to be copied from here as it stands.
+        String text = value.getAsString();
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~') ? text : json.substring(1, json.length() - 1);
     }
 
     /** An Info text without the lines an earlier record wrote into it; ends with a line break unless empty. */

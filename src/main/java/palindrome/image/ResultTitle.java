@@ -44,8 +44,13 @@ public enum ResultTitle {
 
     /** The title of a result of an image, with -1, -2, ... added if an open image has it already. */
     public String of(String sourceTitle) {
-        Matcher file = FILE_ENDING.matcher(sourceTitle);
-        return unique((file.matches() ? file.group(1) : sourceTitle) + "-" + suffix);
+        return unique(withoutEnding(sourceTitle) + "-" + suffix);
+    }
+
+    /** A title without the ending of an image file: {@code cells.tif} gives {@code cells}. */
+    public static String withoutEnding(String title) {
+        Matcher file = FILE_ENDING.matcher(title);
+        return file.matches() ? file.group(1) : title;
     }
 
     /** A title, with -1, -2, ... added if an open image has it already. Works with and without windows. */

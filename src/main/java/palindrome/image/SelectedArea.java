@@ -10,6 +10,7 @@ import ij.process.ShortProcessor;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The pixels of an image that somebody selected, at least one: by a selection of any shape, by the ROI Manager, or by a
@@ -45,26 +46,35 @@ public final class SelectedArea {
      *
      * @throws IllegalArgumentException if it is empty or closed, and as there
      */
-    public static SelectedArea ofRoiManager(ImagePlus image) {
+    public static SelectedArea ofRoiManager(ImagePlus image, StackPosition position) {
+        return ofRois(image, position, inRoiManager());
+    }
+
+    /** Whether the ROI Manager lists something for a plane. */
+    public static boolean isInRoiManager(ImagePlus image, StackPosition position) {
+        return inRoiManager().stream().anyMatch(roi -> position.holds(roi, image));
+    }
+
+    private static List<Roi> inRoiManager() {
         RoiManager manager = RoiManager.getInstance2();
-        return ofRois(image, manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray()));
+        return manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray());
     }
 
     /**
-     * The pixels of one or more ROIs, as far as these belong to the current plane of the image or to no plane.
+     * The pixels of one or more ROIs, as far as these belong to a plane of the image or to no plane.
      *
      * @param rois for instance those of the ROI Manager, or of a file
      * @throws IllegalArgumentException if there is none of these, or one has no area, or none lies within the image
      */
-    public static SelectedArea ofRois(ImagePlus image, List<Roi> rois) {
+    public static SelectedArea ofRois(ImagePlus image, StackPosition position, List<Roi> rois) {
         if (rois.isEmpty()) {
             throw new IllegalArgumentException(
                     "The ROI Manager is empty; add selections to it, or select in the image itself");
         }
-        List<Roi> here = rois.stream().filter(roi -> belongsToPlane(roi, image)).toList();
+        List<Roi> here = rois.stream().filter(roi -> position.holds(roi, image)).toList();
         if (here.isEmpty()) {
             throw new IllegalArgumentException("None of the " + rois.size()
-                    + " selections in the ROI Manager belongs to the current plane of \"" + image.getTitle()
+                    + " selections in the ROI Manager belongs to a chosen plane of \"" + image.getTitle()
                     + "\"; go to their plane, or remove their position");
         }
         return of(image, here, "What the ROI Manager selects in \"" + image.getTitle() + "\"");
@@ -75,9 +85,10 @@ public final class SelectedArea {
      *
      * @param image the image it was made for
      * @param mask an 8-bit, 16-bit or 32-bit image of the same size, of which the current plane counts
-     * @throws IllegalArgumentException if it has another size, is a colour image, or is 0 everywhere
+     * @return empty if it is 0 everywhere
+     * @throws IllegalArgumentException if it has another size, or is a colour image
      */
-    public static SelectedArea ofMask(ImagePlus image, ImagePlus mask) {
+    public static Optional<SelectedArea> ofMask(ImagePlus image, ImagePlus mask) {
         String name = "The mask \"" + mask.getTitle() + "\"";
         if (mask.getType() == ImagePlus.COLOR_RGB) {
             throw new IllegalArgumentException(name + " is a colour image; convert it to 8-bit first");
@@ -94,7 +105,8 @@ public final class SelectedArea {
                 inside.set(i, INSIDE);
             }
         }
-        return nonEmpty(inside, name + " is 0 everywhere; give one in which what is to change is not 0");
+        SelectedArea area = new SelectedArea(inside);
+        return area.count() == 0 ? Optional.empty() : Optional.of(area);
     }
 
     private static SelectedArea of(ImagePlus image, List<Roi> rois, String name) {
@@ -108,28 +120,12 @@ public final class SelectedArea {
             }
             inside.fill(roi);
         }
-        return nonEmpty(inside, name + " contains no pixel of the image; draw it inside the image, or select none");
-    }
-
-    private static SelectedArea nonEmpty(ByteProcessor inside, String otherwise) {
         SelectedArea area = new SelectedArea(inside);
         if (area.count() == 0) {
-            throw new IllegalArgumentException(otherwise);
+            throw new IllegalArgumentException(
+                    name + " contains no pixel of the image; draw it inside the image, or select none");
         }
         return area;
-    }
-
-    private static boolean belongsToPlane(Roi roi, ImagePlus image) {
-        if (!roi.hasHyperStackPosition()) {
-            return roi.getPosition() == 0 || roi.getPosition() == image.getCurrentSlice();
-        }
-        return isAt(roi.getCPosition(), image.getC())
-                && isAt(roi.getZPosition(), image.getZ())
-                && isAt(roi.getTPosition(), image.getT());
-    }
-
-    private static boolean isAt(int position, int current) {
-        return position == 0 || position == current;
     }
 
     /** The width of the image, pixels. */

@@ -11,16 +11,18 @@ import java.nio.file.Path;
  * @param path a folder or a file
  * @param variant such as {@code fp16}; empty for the plain weights
  */
-record CheckpointPath(Path path, String variant) {
+public record CheckpointPath(Path path, String variant) {
 
     private static final char VARIANT = '#';
 
     /**
      * NB: a folder may have a {@code #} in its name.
      *
+     * @param text what {@link #toString} gives
+     * @return where that is
      * @throws ModelException if the text cannot be a path
      */
-    static CheckpointPath of(final String text) throws ModelException {
+    public static CheckpointPath of(final String text) throws ModelException {
         try {
             final int mark = text.lastIndexOf(VARIANT);
             return mark < 1 || Files.exists(Path.of(text))
@@ -32,12 +34,12 @@ record CheckpointPath(Path path, String variant) {
     }
 
     /** @return the same as any program on this computer finds it */
-    CheckpointPath lasting() {
+    public CheckpointPath lasting() {
         return new CheckpointPath(path.toAbsolutePath().normalize(), variant);
     }
 
     /** @return whether it is one file */
-    boolean isFile() {
+    public boolean isFile() {
         return Files.isRegularFile(path);
     }
 

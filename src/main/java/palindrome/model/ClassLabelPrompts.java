@@ -40,8 +40,18 @@ final class ClassLabelPrompts implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of();
+    }
+
+    @Override
     public boolean hearsText() {
         return false;
+    }
+
+    @Override
+    public double usualGuidance() {
+        return 1;
     }
 
     @Override

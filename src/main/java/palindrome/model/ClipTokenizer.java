@@ -95,6 +95,15 @@ public final class ClipTokenizer implements AutoCloseable {
         return chunks;
     }
 
+    /**
+     * @param text a prompt; may be empty
+     * @return its words and their tokens, which together are all of the text's
+     */
+    public PromptTokens words(final String text) {
+        final List<String> words = PromptTokens.split(text);
+        return new PromptTokens(text, words, words.stream().map(this::tokens).toList(), start, end, length);
+    }
+
     private TokenIds framed(final long[] tokens, final int from) {
         final int left = tokens.length - from;
         final int kept = Math.min(left, length - 2);

@@ -17,8 +17,17 @@ sealed interface Conditioner permits Unconditional, ClassLabelPrompts, TextPromp
      */
     List<TokenIds> tokenize(String prompt);
 
+    /**
+     * @param prompt any text
+     * @return its words and their tokens, one for each text encoder; none if there is no text encoder
+     */
+    List<PromptTokens> words(String prompt);
+
     /** @return whether the network attends to the states of a text encoder */
     boolean hearsText();
+
+    /** @return the guidance scale that latent models with such prompts usually take; 1 is none */
+    double usualGuidance();
 
     /**
      * @param guidanceScale weight of classifier-free guidance

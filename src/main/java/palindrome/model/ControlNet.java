@@ -81,7 +81,7 @@ public final class ControlNet implements AutoCloseable {
     static Checkpoint checkpoint(final CheckpointPath path) throws IOException {
         if (!path.isFile()) return DiffusersFolder.ofComponent(path.path(), COMPONENT, path.variant());
         ForeignFormat.check(path.path());
-        return SingleFile.open(path.path(), path.variant());
+        return SingleFile.openControlNet(path.path());
     }
 
     /** @throws ModelException if it was made for another kind of model */

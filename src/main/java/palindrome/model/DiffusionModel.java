@@ -25,6 +25,7 @@ import palindrome.network.UNet2DConditionModel;
  */
 public final class DiffusionModel implements AutoCloseable {
 
+    private static final double USUAL_OF_PIXELS = 3;
     private static final int UNSTATED_SIDE = 512;
 
     private final OwnedResources resources;
@@ -263,6 +264,16 @@ public final class DiffusionModel implements AutoCloseable {
         return new ImageSize(side, side);
     }
 
+    /**
+     * @return the guidance scale that edits and new images usually take: of latent models that of diffusers' pipelines, 7.5
+     *         for Stable Diffusion and 5 for XL; 3 for pixel models that hear texts; 1 where nothing can be guided
+     */
+    public double usualGuidance() {
+        return autoencoder.isPresent()
+                ? conditioner.usualGuidance()
+                : Math.min(USUAL_OF_PIXELS, conditioner.usualGuidance());
+    }
+
     /** @return whether prompts are sentences, which a text encoder reads */
     public boolean hearsText() {
         return conditioner.hearsText();
@@ -275,6 +286,15 @@ public final class DiffusionModel implements AutoCloseable {
      */
     public List<TokenIds> tokenize(final String prompt) {
         return conditioner.tokenize(prompt);
+    }
+
+    /**
+     * @param prompt any text; may be empty
+     * @return its words, their tokens, and where these stand among the states the network hears, for each text encoder;
+     *         none if there is no text encoder
+     */
+    public List<PromptTokens> words(final String prompt) {
+        return conditioner.words(prompt);
     }
 
     /**

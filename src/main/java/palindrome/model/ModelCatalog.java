@@ -12,7 +12,7 @@ import palindrome.sampler.PredictionType;
 /**
  * Opens a model by what the user calls it: {@code bundled}, the path of a folder
  * in diffusers' layout, or of a checkpoint in one safetensors file; a variant of
- * its weights may follow, as in {@code /models/sd#fp16}; with LoRAs and a word on what the network predicts, as a {@link ModelChoice} writes them.
+ * its weights may follow, as in {@code /models/sd#fp16}; with an autoencoder, LoRAs and a word on what the network predicts, as a {@link ModelChoice} writes them.
  */
 public final class ModelCatalog {
 
@@ -66,6 +66,8 @@ public final class ModelCatalog {
             if (path.isFile()) files.add(path.path());
             else files.addAll(checkpoint(choice).files());
         }
+        if (choice.vae().isPresent())
+            files.addAll(VaeCheckpoint.files(choice.vae().get()));
         for (final LoraChoice lora : choice.loras()) files.add(lora.file());
         return FileStamp.of(files);
     }
@@ -77,7 +79,8 @@ public final class ModelCatalog {
         final SingleFile file = SingleFile.open(place.path(), place.variant());
         if (!file.has("unet"))
             throw new ModelException(place.path() + " is no whole model, but the " + file.description()
-                    + " alone. Choose the model that it belongs to.");
+                    + " alone. Choose the model that it belongs to"
+                    + (file.has("vae") ? ", and give this file as vae=" + place.path() + "." : "."));
         return file;
     }
 
@@ -85,6 +88,8 @@ public final class ModelCatalog {
             final Checkpoint base, final ModelChoice choice, final RememberedPredictions remembered)
             throws IOException {
         Checkpoint checkpoint = stated(base, choice, remembered);
+        if (choice.vae().isPresent())
+            checkpoint = VaeCheckpoint.of(checkpoint, choice.vae().get());
         for (final LoraChoice lora : choice.loras()) checkpoint = LoraCheckpoint.of(checkpoint, lora);
         return checkpoint;
     }

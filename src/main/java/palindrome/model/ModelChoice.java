@@ -10,16 +10,19 @@ import palindrome.sampler.PredictionType;
 
 /**
  * All that chooses a model, which has one text so that a record can open it
- * again: {@code MODEL}, then {@code | lora=FILE:SCALE;...} and
+ * again: {@code MODEL}, then {@code | vae=PATH}, {@code | lora=FILE:SCALE;...} and
  * {@code | prediction=epsilon} where they were given.
  *
  * @param model {@code bundled}, or the path of a folder or of a safetensors file
+ * @param vae the autoencoder that replaces its own, if one is given
  * @param loras what is added to its weights
  * @param prediction what the network predicts, where that is said by the user
  */
-public record ModelChoice(String model, List<LoraChoice> loras, Optional<PredictionType> prediction) {
+public record ModelChoice(
+        String model, Optional<CheckpointPath> vae, List<LoraChoice> loras, Optional<PredictionType> prediction) {
 
     private static final String SEPARATOR = " | ";
+    private static final String VAE = "vae=";
     private static final String LORA = "lora=";
     private static final String PREDICTION = "prediction=";
 
@@ -38,19 +41,30 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
         if (model.isEmpty())
             throw new ModelException("No model was given. Use model=" + ModelCatalog.BUNDLED
                     + ", the folder of a model, or a .safetensors file.");
+        Optional<CheckpointPath> vae = Optional.empty();
         List<LoraChoice> loras = List.of();
         Optional<PredictionType> prediction = Optional.empty();
         try {
             for (int i = 1; i < parts.length; i++) {
                 final String part = parts[i].strip();
-                if (part.startsWith(LORA)) loras = LoraChoice.parseAll(part.substring(LORA.length()));
+                if (part.startsWith(VAE)) vae = vae(part.substring(VAE.length()));
+                else if (part.startsWith(LORA)) loras = LoraChoice.parseAll(part.substring(LORA.length()));
                 else if (part.startsWith(PREDICTION)) prediction = prediction(part.substring(PREDICTION.length()));
                 else throw new ModelException("'" + part + "' is not understood in the model '" + text + "'.");
             }
         } catch (final IllegalArgumentException exc) {
             throw new ModelException("'" + text + "' does not choose a model. " + exc.getMessage(), exc);
         }
-        return new ModelChoice(model, loras, prediction);
+        return new ModelChoice(model, vae, loras, prediction);
+    }
+
+    /**
+     * @param path a folder or file, as {@link CheckpointPath} has it; empty for none
+     * @return the autoencoder, if one was given
+     * @throws ModelException if it is no path
+     */
+    public static Optional<CheckpointPath> vae(final String path) throws ModelException {
+        return path.isBlank() ? Optional.empty() : Optional.of(CheckpointPath.of(path.strip()));
     }
 
     /**
@@ -77,7 +91,10 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
             final List<LoraChoice> absolute = new ArrayList<>();
             for (final LoraChoice lora : loras) absolute.add(new LoraChoice(absolute(lora.file()), lora.scale()));
             return new ModelChoice(
-                    isBundled() ? model : absolute(Path.of(model)).toString(), absolute, prediction);
+                    isBundled() ? model : absolute(Path.of(model)).toString(),
+                    vae.map(CheckpointPath::lasting),
+                    absolute,
+                    prediction);
         } catch (final InvalidPathException exc) {
             throw new ModelException(
                     "'" + model + "' is no path. Use model=" + ModelCatalog.BUNDLED
@@ -88,10 +105,12 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
 
     /**
      * @param other another name of the model
-     * @return the same choice under that name
+     * @param otherVae another name of the autoencoder; empty if there is none
+     * @return the same choice under those names
+     * @throws ModelException if the autoencoder's is no path
      */
-    public ModelChoice at(final String other) {
-        return new ModelChoice(other, loras, prediction);
+    public ModelChoice at(final String other, final String otherVae) throws ModelException {
+        return new ModelChoice(other, vae(otherVae), loras, prediction);
     }
 
     /** @return whether it is the model that comes with the plugin */
@@ -101,7 +120,7 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
 
     /** @return the same with the user's word on what the network predicts */
     ModelChoice with(final PredictionType type) {
-        return new ModelChoice(model, loras, Optional.of(type));
+        return new ModelChoice(model, vae, loras, Optional.of(type));
     }
 
     static String word(final PredictionType type) {
@@ -115,6 +134,7 @@ public record ModelChoice(String model, List<LoraChoice> loras, Optional<Predict
     @Override
     public String toString() {
         final StringBuilder text = new StringBuilder(model);
+        vae.ifPresent(path -> text.append(SEPARATOR).append(VAE).append(path));
         if (!loras.isEmpty())
             text.append(SEPARATOR)
                     .append(LORA)

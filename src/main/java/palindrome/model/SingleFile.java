@@ -49,9 +49,30 @@ final class SingleFile implements Checkpoint {
      * @throws IOException if it cannot be read
      */
     static SingleFile open(final Path file, final String variant) throws IOException {
+        return open(file, variant, SingleFileFamily::of);
+    }
+
+    /** As above, the ControlNet of a file. */
+    static SingleFile openControlNet(final Path file) throws IOException {
+        return open(file, "", SingleFileFamily::ofControlNet);
+    }
+
+    /** As above, the autoencoder of a file. */
+    static SingleFile openAutoencoder(final Path file) throws IOException {
+        return open(file, "", SingleFileFamily::ofAutoencoder);
+    }
+
+    /** Tells a family by the tensors of a file. */
+    private interface Recognition {
+
+        SingleFileFamily of(String origin, Map<String, StoredTensor> tensors) throws IOException;
+    }
+
+    private static SingleFile open(final Path file, final String variant, final Recognition recognition)
+            throws IOException {
         try (SafetensorsFile safetensors = SafetensorsFile.open(file);
                 StoredTensors tensors = StoredTensors.open(List.of(file))) {
-            final SingleFileFamily family = SingleFileFamily.of(file.toString(), tensors.byName());
+            final SingleFileFamily family = recognition.of(file.toString(), tensors.byName());
             requireComplete(file, family, tensors.byName().keySet());
             final JsonObject configs = family.configs().deepCopy();
             adapt(configs, family, tensors.byName(), safetensors.metadata());
@@ -139,7 +160,7 @@ final class SingleFile implements Checkpoint {
             throws ModelException {
         final JsonObject config = configs.getAsJsonObject(component);
         final Map<String, StoredTensor> own = below(prefix(family, component), all);
-        return switch (config.has("_class_name") ? config.get("_class_name").getAsString() : "") {
+        return switch (className(config)) {
             case "UNet2DConditionModel" ->
                 renamed(LdmNames.unet(config), variant.equals(EMA) ? averaged(own, all) : own);
             case "ControlNetModel" -> renamed(LdmNames.controlNet(config), own);
@@ -210,13 +231,21 @@ final class SingleFile implements Checkpoint {
             final SingleFileFamily family,
             final Map<String, StoredTensor> tensors,
             final Map<String, String> metadata) {
-        for (final String component : List.of("unet", "controlnet"))
-            if (configs.has(component)) {
-                final StoredTensor first = tensors.get(prefix(family, component) + "input_blocks.0.0.weight");
-                if (first != null && first.shape().length == 4)
-                    configs.getAsJsonObject(component).addProperty("in_channels", first.shape()[1]);
+        for (final String component : family.prefixes().keySet()) {
+            final LdmSizes sizes = new LdmSizes(below(prefix(family, component), tensors));
+            final JsonObject config = configs.getAsJsonObject(component);
+            switch (className(config)) {
+                case "UNet2DConditionModel" -> sizes.unet(config);
+                case "ControlNetModel" -> sizes.controlNet(config);
+                case "AutoencoderKL" -> sizes.vae(config);
+                default -> sizes.text(config);
             }
+        }
         if (configs.has("scheduler")) adaptScheduler(configs, tensors, metadata);
+    }
+
+    private static String className(final JsonObject config) {
+        return config.has("_class_name") ? config.get("_class_name").getAsString() : "";
     }
 
     private static void adaptScheduler(

@@ -31,8 +31,18 @@ final class TextPrompts implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of(tokenizer.words(prompt));
+    }
+
+    @Override
     public boolean hearsText() {
         return true;
+    }
+
+    @Override
+    public double usualGuidance() {
+        return 7.5;
     }
 
     @Override

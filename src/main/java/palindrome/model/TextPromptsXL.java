@@ -56,8 +56,18 @@ final class TextPromptsXL implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of(tokenizer.words(prompt), tokenizer2.words(prompt));
+    }
+
+    @Override
     public boolean hearsText() {
         return true;
+    }
+
+    @Override
+    public double usualGuidance() {
+        return 5;
     }
 
     @Override

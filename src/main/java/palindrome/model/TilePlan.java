@@ -17,6 +17,11 @@ public record TilePlan(Windows network, Windows autoencoder) {
     /** Working memory of an autoencoder where the usual did not suffice, bytes. */
     public static final long LITTLE_MEMORY = 1L << 29;
 
+    /** @return whether the network sees all of such a state at once */
+    public boolean isOneWindow(final int rows, final int columns) {
+        return network.isOne(rows, columns);
+    }
+
     /** Everything at once. */
     public static TilePlan whole(final int rows, final int columns) {
         return new TilePlan(Windows.whole(rows, columns), Windows.whole(rows, columns));

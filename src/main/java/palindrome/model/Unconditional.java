@@ -17,8 +17,18 @@ record Unconditional(String model) implements Conditioner {
     }
 
     @Override
+    public List<PromptTokens> words(final String prompt) {
+        return List.of();
+    }
+
+    @Override
     public boolean hearsText() {
         return false;
+    }
+
+    @Override
+    public double usualGuidance() {
+        return 1;
     }
 
     @Override

@@ -17,10 +17,9 @@ final class Attentions {
     /**
      * @param layer which transformer
      * @param hidden closed when done
-     * @param context text states
      * @return the transformer's result
      */
-    NDArray consume(final int layer, final NDArray hidden, final NDArray context) {
+    NDArray consume(final int layer, final NDArray hidden, final BlockContext context) {
         final NDArray result = transformers.get(layer).forward(hidden, context);
         hidden.close();
         return result;

@@ -12,18 +12,23 @@ import java.util.Map;
  */
 final class BasicTransformerBlock {
 
-    private static final double EPS = 1e-5;
     private static final int FEED_FORWARD_FACTOR = 4;
 
     private final Kernels.Handle kernel;
-    private final Parameters selfAttention;
-    private final Parameters crossAttention;
+    private final AttentionLayer selfAttention;
+    private final AttentionLayer crossAttention;
     private final Parameters feedForward;
 
-    BasicTransformerBlock(final ModuleScope scope, final int channels, final int heads, final int crossAttentionDim) {
-        kernel = scope.kernel("basic_transformer_block.py", Map.of("HEADS", heads, "EPS", EPS));
-        selfAttention = attention(scope.parameters().norm("norm1", channels), "attn1", channels, channels);
-        crossAttention = attention(scope.parameters().norm("norm2", channels), "attn2", channels, crossAttentionDim);
+    /** @param level resolution level of the tokens, 0 the finest */
+    BasicTransformerBlock(
+            final ModuleScope scope,
+            final int level,
+            final int channels,
+            final int heads,
+            final int crossAttentionDim) {
+        kernel = scope.kernel("basic_transformer_block.py", Map.of("HEADS", heads, "EPS", AttentionLayer.EPS));
+        selfAttention = AttentionLayer.self(scope, level, channels, heads);
+        crossAttention = AttentionLayer.cross(scope, level, channels, heads, crossAttentionDim);
         final long inner = (long) FEED_FORWARD_FACTOR * channels;
         feedForward = scope.parameters()
                 .norm("norm3", channels)
@@ -34,22 +39,13 @@ final class BasicTransformerBlock {
 
     /**
      * @param tokens [B, H·W, C]
-     * @param context text states [B, L, D]
      * @return [B, H·W, C]
      */
-    NDArray forward(final NDArray tokens, final NDArray context) {
-        try (NDArray first = kernel.call("self_attention", selfAttention, tokens);
-                NDArray second = kernel.call("cross_attention", crossAttention, first, context)) {
+    NDArray forward(final NDArray tokens, final BlockContext context) {
+        final AttentionProcessor attention = context.attention();
+        try (NDArray first = attention.selfAttention(selfAttention, tokens);
+                NDArray second = attention.crossAttention(crossAttention, first, context.text())) {
             return kernel.call("feed_forward", feedForward, second);
         }
-    }
-
-    private static Parameters attention(
-            final Parameters.Builder builder, final String name, final int channels, final int contextDim) {
-        return builder.matrix(name + ".to_q", channels, channels)
-                .matrix(name + ".to_k", channels, contextDim)
-                .matrix(name + ".to_v", channels, contextDim)
-                .linear(name + ".to_out.0", channels, channels)
-                .build();
     }
 }

@@ -8,15 +8,16 @@ import java.util.Optional;
  *
  * @param temb time embedding [B, width], with whatever was added to it
  * @param encoderHiddenStates text states [B, L, D], if the network attends to any
+ * @param attention what happens in the attention layers of transformers
  */
-record BlockContext(NDArray temb, Optional<NDArray> encoderHiddenStates) {
+record BlockContext(NDArray temb, Optional<NDArray> encoderHiddenStates, AttentionProcessor attention) {
 
     static BlockContext of(final NDArray temb) {
-        return new BlockContext(temb, Optional.empty());
+        return new BlockContext(temb, Optional.empty(), AttentionProcessor.PLAIN);
     }
 
-    static BlockContext of(final NDArray temb, final NDArray encoderHiddenStates) {
-        return new BlockContext(temb, Optional.of(encoderHiddenStates));
+    static BlockContext of(final NDArray temb, final Conditioning.Text text) {
+        return new BlockContext(temb, Optional.of(text.encoderHiddenStates()), text.attention());
     }
 
     /** @return the text states, which blocks that attend to them need */

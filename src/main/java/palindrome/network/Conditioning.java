@@ -78,7 +78,10 @@ public sealed interface Conditioning {
 
     private List<Object> layout() {
         final List<Object> layout = new ArrayList<>(List.of(getClass()));
-        if (this instanceof Text text) text.additions().forEach(one -> layout.add(one.getClass()));
+        if (this instanceof Text text) {
+            text.additions().forEach(one -> layout.add(one.getClass()));
+            layout.add(text.attention());
+        }
         arrays().forEach(array -> layout.add(array.getShape()));
         return layout;
     }
@@ -113,8 +116,10 @@ public sealed interface Conditioning {
      *
      * @param encoderHiddenStates [B, L, cross_attention_dim]
      * @param additions what is added to the time embedding, at most one of each kind
+     * @param attention what happens in the attention layers of the network
      */
-    record Text(NDArray encoderHiddenStates, List<Addition> additions) implements Conditioning {
+    record Text(NDArray encoderHiddenStates, List<Addition> additions, AttentionProcessor attention)
+            implements Conditioning {
 
         public Text {
             additions = List.copyOf(additions);
@@ -122,12 +127,12 @@ public sealed interface Conditioning {
 
         /** Text states alone, as Stable Diffusion 1 and 2 take them. */
         public Text(final NDArray encoderHiddenStates) {
-            this(encoderHiddenStates, List.of());
+            this(encoderHiddenStates, List.of(), AttentionProcessor.PLAIN);
         }
 
         /** @return the same with other states */
         public Text withStates(final NDArray states) {
-            return new Text(states, additions);
+            return new Text(states, additions, attention);
         }
 
         /** @return the same with something more, which takes the place of another of its kind */
@@ -135,14 +140,20 @@ public sealed interface Conditioning {
             final List<Addition> all = new ArrayList<>(additions);
             all.removeIf(other -> other.getClass() == addition.getClass());
             all.add(addition);
-            return new Text(encoderHiddenStates, all);
+            return new Text(encoderHiddenStates, all, attention);
+        }
+
+        /** @return the same, attended to in another way */
+        public Text with(final AttentionProcessor processor) {
+            return new Text(encoderHiddenStates, additions, processor);
         }
 
         @Override
         public Text mapped(final UnaryOperator<NDArray> values, final UnaryOperator<NDArray> numbers) {
             return new Text(
                     values.apply(encoderHiddenStates),
-                    additions.stream().map(one -> one.mapped(values, numbers)).toList());
+                    additions.stream().map(one -> one.mapped(values, numbers)).toList(),
+                    attention);
         }
 
         <T extends Addition> Optional<T> find(final Class<T> kind) {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import palindrome.engine.Tensors;
 
 /**
  * diffusers' ControlNetModel (Zhang et al. 2023): a copy of a text-conditional
@@ -97,7 +98,8 @@ public final class ControlNetModel implements AutoCloseable {
         requireImage(image.getShape(), sample.getShape());
         final NDManager owner = sample.getManager();
         try (NDManager scope = owner.newSubManager()) {
-            final BlockContext context = encoder.context(sample, timesteps, text, scope);
+            // What an attention processor was made for are the layers of the UNet.
+            final BlockContext context = encoder.context(sample, timesteps, text.with(AttentionProcessor.PLAIN), scope);
             final NDArray embedded = embedded(image);
             embedded.attach(scope);
             final NDArray first = encoder.convIn(sample, scope).add(embedded);
@@ -155,8 +157,15 @@ public final class ControlNetModel implements AutoCloseable {
         public Residuals scaled(final ControlScale scale) {
             final int count = down.size() + 1;
             final List<NDArray> scaled = new ArrayList<>();
-            for (int i = 0; i < down.size(); i++) scaled.add(down.get(i).mul((float) scale.at(i, count)));
-            return new Residuals(scaled, mid.mul((float) scale.at(count - 1, count)));
+            for (int i = 0; i < down.size(); i++) scaled.add(times(down.get(i), scale.at(i, count)));
+            return new Residuals(scaled, times(mid, scale.at(count - 1, count)));
+        }
+
+        /** Gradients may pass. */
+        private static NDArray times(final NDArray residual, final double factor) {
+            try (NDArray number = Tensors.number(residual.getManager(), (float) factor)) {
+                return residual.mul(number);
+            }
         }
 
         /**

@@ -15,6 +15,6 @@ final class CrossAttnDownBlock2D extends DownBlock {
 
     @Override
     NDArray attend(final int layer, final NDArray hidden, final BlockContext context) {
-        return attentions.consume(layer, hidden, context.text());
+        return attentions.consume(layer, hidden, context);
     }
 }

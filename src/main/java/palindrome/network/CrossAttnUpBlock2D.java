@@ -15,6 +15,6 @@ final class CrossAttnUpBlock2D extends UpBlock {
 
     @Override
     NDArray attend(final int layer, final NDArray hidden, final BlockContext context) {
-        return attentions.consume(layer, hidden, context.text());
+        return attentions.consume(layer, hidden, context);
     }
 }

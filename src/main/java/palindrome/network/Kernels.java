@@ -1,6 +1,7 @@
 package palindrome.network;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +14,16 @@ import palindrome.engine.TorchEngine;
  */
 final class Kernels implements AutoCloseable {
 
-    private record Key(String resource, Map<String, Number> constants) {
+    /** Sums in an order that keeps their precision, called by other kernel texts. */
+    private static final String GROUP_NORM = "group_norm.py";
+
+    private record Key(List<String> resources, Map<String, Number> constants) {
 
         Kernel compile() {
-            return Kernel.load(Kernels.class, List.of(resource, Layers.TEXT), constants);
+            final List<String> texts = new ArrayList<>(resources);
+            texts.add(Layers.TEXT);
+            texts.add(GROUP_NORM);
+            return Kernel.load(Kernels.class, texts, constants);
         }
     }
 
@@ -29,12 +36,12 @@ final class Kernels implements AutoCloseable {
     private final Map<Key, Kernel> compiled = new ConcurrentHashMap<>();
 
     /**
-     * @param resource kernel text beside this class
-     * @param constants its constants
+     * @param resources kernel texts beside this class, whose methods may call each other; the first names the kernel
+     * @param constants their constants
      * @return a handle that compiles on first use
      */
-    Handle get(final String resource, final Map<String, Number> constants) {
-        return new Handle(new Key(resource, Map.copyOf(constants)));
+    Handle get(final List<String> resources, final Map<String, Number> constants) {
+        return new Handle(new Key(List.copyOf(resources), Map.copyOf(constants)));
     }
 
     @Override

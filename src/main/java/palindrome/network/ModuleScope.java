@@ -1,6 +1,7 @@
 package palindrome.network;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,6 +48,11 @@ final class ModuleScope {
     }
 
     Kernels.Handle kernel(final String resource, final Map<String, Number> constants) {
-        return kernels.get(resource, constants);
+        return kernel(List.of(resource), constants);
+    }
+
+    /** A kernel of several texts, whose methods may call each other. */
+    Kernels.Handle kernel(final List<String> resources, final Map<String, Number> constants) {
+        return kernels.get(resources, constants);
     }
 }

@@ -28,6 +28,7 @@ final class Transformer2DModel {
         for (int i = 0; i < depth; i++)
             blocks.add(new BasicTransformerBlock(
                     scope.child("transformer_blocks", i),
+                    level,
                     channels,
                     config.attentionHeads().get(level),
                     config.crossAttentionDim().get(level)));
@@ -36,10 +37,9 @@ final class Transformer2DModel {
 
     /**
      * @param hidden [B, C, H, W]
-     * @param context text states [B, L, D]
      * @return [B, C, H, W]
      */
-    NDArray forward(final NDArray hidden, final NDArray context) {
+    NDArray forward(final NDArray hidden, final BlockContext context) {
         NDArray tokens = kernel.call("project_in", projIn, hidden);
         for (final BasicTransformerBlock block : blocks) {
             final NDArray next = block.forward(tokens, context);

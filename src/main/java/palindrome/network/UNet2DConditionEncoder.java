@@ -97,7 +97,7 @@ final class UNet2DConditionEncoder {
             temb = additionEmbedding
                     .get()
                     .addTo(temb, required(conditioning, Conditioning.TextTime.class, "pooled text states and sizes"));
-        return BlockContext.of(temb, conditioning.encoderHiddenStates());
+        return BlockContext.of(temb, conditioning);
     }
 
     /**

@@ -22,7 +22,7 @@ final class UNetMidBlock2DCrossAttn {
      * @return [B, C, H, W]
      */
     NDArray forward(final NDArray hidden, final BlockContext context) {
-        final NDArray attended = attentions.consume(0, first.forward(hidden, context.temb()), context.text());
+        final NDArray attended = attentions.consume(0, first.forward(hidden, context.temb()), context);
         final NDArray result = second.forward(attended, context.temb());
         attended.close();
         return result;

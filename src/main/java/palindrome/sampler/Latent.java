@@ -62,6 +62,16 @@ public record Latent(
         return nodes.size() > 1 && nodes.get(1) > nodes.get(0) ? 1 : 0;
     }
 
+    /**
+     * @param count from 1 up
+     * @return this latent so many times along the batch, so that a predictor can treat each in its own way; new arrays in the
+     *         states' manager
+     */
+    public Latent repeated(final int count) {
+        return new Latent(
+                states.stream().map(state -> state.repeat(0, count)).toList(), scales, nodes, end, anchor, arithmetic);
+    }
+
     /** Moves the states to another manager. */
     public void attach(final NDManager manager) {
         states.forEach(state -> state.attach(manager));

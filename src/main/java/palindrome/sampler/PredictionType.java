@@ -19,7 +19,7 @@ public enum PredictionType {
     V_PREDICTION {
         @Override
         NDArray convert(final NDArray output, final NDArray state, final double alpha, final double sigma) {
-            return output.mul(alpha).add(state.mul(sigma));
+            return times(output, alpha).add(times(state, sigma));
         }
     },
 
@@ -31,11 +31,21 @@ public enum PredictionType {
                 throw new IllegalArgumentException(
                         "The noise in a noise-free state is undefined for a network that predicts the image; "
                                 + "evaluate it at node 1 or above.");
-            return state.sub(output.mul(alpha)).div(sigma);
+            final NDArray noise = state.sub(times(output, alpha));
+            try (NDArray divisor = Tensors.number(noise.getManager(), sigma)) {
+                return noise.div(divisor);
+            }
         }
     };
 
     abstract NDArray convert(NDArray output, NDArray state, double alpha, double sigma);
+
+    /** Gradients may pass. */
+    private static NDArray times(final NDArray array, final double factor) {
+        try (NDArray number = Tensors.number(array.getManager(), factor)) {
+            return array.mul(number);
+        }
+    }
 
     /**
      * @param output the network's output in pure noise (α = 0), any float type

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 import palindrome.network.CaptionClassifier;
 import palindrome.sampler.NoiseSchedule;
@@ -57,13 +58,14 @@ final class ClassifierTrainer implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             final NoisyStates states = NoisyStates.of(batch, levels, random, schedule, objective, scope);
             final double loss;
-            try (GradientCollector collector = TorchEngine.start().newGradientCollector()) {
+            try (GradientCollector collector = TorchEngine.start().newGradientCollector();
+                    NDArray divisor = Tensors.number(scope, -levels.length)) {
                 final NDArray value = classifier
                         .logProbability(
                                 states.noisy(),
                                 states.timesteps(),
                                 labels.choices(batch.stream().map(Crop::caption).toList(), scope))
-                        .div(-levels.length);
+                        .div(divisor);
                 collector.backward(value);
                 loss = value.getFloat();
             }

@@ -88,18 +88,23 @@ final class CommandHarness {
         } catch (final ReflectiveOperationException exc) {
             throw new AssertionError(exc);
         }
-        inputs.forEach(module::setInput);
+        inputs.forEach((key, value) -> module.setInput(key, asDeclared(info, key, value)));
         ((DiffusionCommand) module.getDelegateObject()).setProgress(progress);
         module.run();
         return module;
     }
 
+    /** Some numbers may be words too, and are texts. */
+    private static Object asDeclared(final CommandInfo info, final String key, final Object value) {
+        return value instanceof Number && info.getInput(key).getType() == String.class ? value.toString() : value;
+    }
+
     /** Runs the command and returns the image it makes. */
     ImagePlus image() {
         final Module module = run();
-        for (final String name : new String[] {
-            "latent", "reconstructed", "result", "generated", "interpolated", "inpainted", "varied", "mask"
-        }) if (module.getOutput(name) instanceof ImagePlus image) return image;
+        for (final String name :
+                new String[] {"latent", "reconstructed", "result", "generated", "interpolated", "mask"})
+            if (module.getOutput(name) instanceof ImagePlus image) return image;
         throw new AssertionError(type.getSimpleName() + " made no image");
     }
 

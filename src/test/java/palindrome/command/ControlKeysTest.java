@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import ij.ImagePlus;
 import ij.io.FileSaver;
 import ij.io.Opener;
@@ -13,6 +14,7 @@ import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.module.Module;
+import palindrome.evaluate.PixelComparison;
 import palindrome.image.Provenance;
 import palindrome.model.SafetensorsFile;
 import palindrome.model.SafetensorsWriter;
@@ -286,6 +289,29 @@ class ControlKeysTest {
         assertFalse(same(latent, without(invert)));
     }
 
+    /** All planes of a stack hear the same drawing, and all come back. */
+    @Test
+    void aStackComesBack() throws IOException {
+        final ImagePlus stack = TestImage.hyperstack(WIDTH, HEIGHT);
+        final String file = folder.resolve("stack.tif").toString();
+        final ImagePlus latent = controlled(CommandHarness.invert(stack), drawing(10))
+                .with("planes", "all")
+                .with("channels", "all")
+                .image();
+        assertTrue(new FileSaver(latent).saveAsTiffStack(file));
+        final ImagePlus back =
+                CommandHarness.reconstruct(new Opener().openImage(file)).image();
+        assertEquals(stack.getStackSize(), back.getStackSize());
+        for (int n = 1; n <= stack.getStackSize(); n++)
+            assertEquals(
+                    0,
+                    PixelComparison.of(
+                                    stack.getStack().getProcessor(n),
+                                    back.getStack().getProcessor(n))
+                            .differentPixels(),
+                    "plane " + n);
+    }
+
     /** The search for embeddings runs through the ControlNet as well. */
     @Test
     void nullTextComesNearUnderIt() {
@@ -311,6 +337,44 @@ class ControlKeysTest {
         record.without("controls").attachTo(latent);
         CommandHarness.assertSamePixels(
                 image, CommandHarness.reconstruct(latent).image());
+    }
+
+    /** Without what led to noise, nothing leads back. */
+    @Test
+    void damagedRecordsAreRefused() throws IOException {
+        final ImagePlus latent = invert(drawing(10)).image();
+        final Provenance record = Provenance.readFrom(latent).orElseThrow();
+        final JsonArray controls = record.get("controls").orElseThrow().getAsJsonArray();
+        final List<Provenance> damaged = new ArrayList<>();
+        damaged.add(record.without("controls"));
+        for (final String key : controls.get(0).getAsJsonObject().keySet()) {
+            // what is only said, or opened by name
+            if (key.matches("image|controlNet|kind")) continue;
+            final JsonArray less = controls.deepCopy();
+            less.get(0).getAsJsonObject().remove(key);
+            damaged.add(record.with("controls", less));
+        }
+        final JsonArray other = controls.deepCopy();
+        other.get(0).getAsJsonObject().addProperty("kind", "drawings");
+        damaged.add(record.with("controls", other));
+        final JsonArray wide = controls.deepCopy();
+        wide.get(0).getAsJsonObject().addProperty("width", 1);
+        damaged.add(record.with("controls", wide));
+        for (final Provenance wrong : damaged) {
+            wrong.attachTo(latent);
+            final String failure = CommandHarness.reconstruct(latent).failure();
+            assertTrue(failure.startsWith("The record in the latent image is damaged."), failure + " of " + wrong);
+        }
+    }
+
+    /** The source beside its edit hears the control image as it did alone. */
+    @Test
+    void attentionIsFollowedUnderAControlImage() {
+        final CommandHarness following =
+                edit(drawing(4)).with("cross", "1").with("self", "1").with("detail", "all");
+        assertFalse(Arrays.equals(
+                TestImage.bits(edit(drawing(4)).with("detail", "all").image()), TestImage.bits(following.image())));
+        CommandHarness.assertSamePixels(image, following.with("target", "a cat").image());
     }
 
     @Test

@@ -11,6 +11,7 @@ import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Roi;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,6 +150,64 @@ class PlanewiseCommandTest {
                     image.getStack().getPixels(n));
         }
         assertNotNull(Provenance.readFrom(image).orElseThrow());
+    }
+
+    @Test
+    void aMaskOfAsManyPlanesRepaintsEachWhereItSays() {
+        final ImagePlus image = cells();
+        final ImagePlus mask = IJ.createHyperStack("mask", WIDTH, HEIGHT, 2, 3, 2, 8);
+        final Roi first = new Roi(2, 2, 6, 6);
+        final Roi third = new Roi(12, 5, 7, 7);
+        fill(mask, 1, first);
+        fill(mask, 3, third);
+        final Module module = CommandHarness.inpaint(image)
+                .with("steps", 2)
+                .with("planes", "slices")
+                .with("selection", mask)
+                .run();
+        final ImagePlus slices = (ImagePlus) module.getOutput("result");
+        for (int z = 1; z <= 3; z++) {
+            final byte[] before = pixels(image, 1, z, 1);
+            final byte[] after = (byte[]) slices.getStack().getPixels(z);
+            int changed = 0;
+            for (int i = 0; i < before.length; i++) {
+                if (before[i] == after[i]) continue;
+                changed++;
+                assertTrue((z == 1 ? first : third).containsPoint(i % WIDTH, i / WIDTH), "pixel " + i);
+            }
+            assertEquals(z != 2, changed > 0, "slice " + z);
+        }
+        assertTrue(module.getOutput("notes").toString().contains("nothing was repainted"));
+    }
+
+    private static void fill(final ImagePlus mask, final int slice, final Roi roi) {
+        final ImageProcessor plane = mask.getStack().getProcessor(mask.getStackIndex(1, slice, 1));
+        plane.setValue(255);
+        plane.fill(roi);
+    }
+
+    @Test
+    void variationsOfSeveralPlanesAreOneEach() {
+        final ImagePlus image = cells();
+        final CommandHarness vary = CommandHarness.vary(image).with("steps", 2).with("planes", "slices");
+        final String message = vary.with("count", 4).failure();
+        assertTrue(message.contains("use count=1"), message);
+        final ImagePlus slices = vary.with("count", 1).image();
+        assertArrayEquals(new int[] {WIDTH, HEIGHT, 1, 3, 1}, slices.getDimensions());
+        assertEquals("cells-varied", slices.getTitle());
+    }
+
+    @Test
+    void masksOfSeveralPlanesAreAStackAndNoSelection() {
+        final ImagePlus image = cells();
+        final Module module = CommandHarness.mask(image)
+                .with("maps", 1)
+                .with("planes", "frames")
+                .with("target", "histology, many nuclei")
+                .run();
+        assertEquals(2, ((ImagePlus) module.getOutput("mask")).getNFrames());
+        assertEquals(2, ((ImagePlus) module.getOutput("heatmap")).getNFrames());
+        assertNull(image.getRoi());
     }
 
     @Test

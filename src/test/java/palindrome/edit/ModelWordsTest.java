@@ -32,7 +32,7 @@ class ModelWordsTest {
                 .tensor("unet.mid_block.attentions.0.proj_in.lora_A.weight", ones, 3, 16)
                 .tensor("unet.mid_block.attentions.0.proj_in.lora_B.weight", ones, 16, 3)
                 .write(lora);
-        final String words = ModelWords.of(folder, lora + ":0.5", "v");
+        final String words = ModelWords.of(folder, "", lora + ":0.5", "v");
         try (OpenedModel plain = OpenedModel.open(folder, "cpu", Progress.NONE);
                 OpenedModel changed = OpenedModel.open(words, "cpu", Progress.NONE);
                 OpenedModel again = OpenedModel.open(changed.choice(), "cpu", Progress.NONE)) {
@@ -49,8 +49,8 @@ class ModelWordsTest {
     @Test
     void wrongWordsAreNamed() {
         final IllegalArgumentException exc =
-                assertThrows(IllegalArgumentException.class, () -> ModelWords.of("bundled", "", "noise"));
+                assertThrows(IllegalArgumentException.class, () -> ModelWords.of("bundled", "", "", "noise"));
         assertTrue(exc.getMessage().contains("'prediction' is 'noise'"), exc.getMessage());
-        assertThrows(IOException.class, () -> ModelWords.of(" ", "", "auto"));
+        assertThrows(IOException.class, () -> ModelWords.of(" ", "", "", "auto"));
     }
 }

@@ -26,8 +26,28 @@ class GradientTest {
             x.setRequiresGradient(true);
             assertEquals(14, Gradient.backward(() -> x.square().sum()));
             assertArrayEquals(new double[] {2, -4, 6}, x.getGradient().toDoubleArray());
-            assertEquals(42, Gradient.backward(() -> x.square().sum().mul(3)));
+            final NDArray three = Tensors.number(manager, 3);
+            assertEquals(42, Gradient.backward(() -> x.square().sum().mul(three)));
             assertArrayEquals(new double[] {8, -16, 24}, x.getGradient().toDoubleArray());
+        }
+    }
+
+    /** What DJL makes of a Java number itself does not. */
+    @Test
+    void numbersOutliveTheirArrays() {
+        try (NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
+            final NDArray x = Tensors.of(manager, new double[] {1, -2, 3}, 3);
+            x.setRequiresGradient(true);
+            Gradient.backward(() -> {
+                final NDArray product;
+                try (NDArray factor = Tensors.number(manager, 3);
+                        NDArray divisor = Tensors.number(manager, 2)) {
+                    product = x.mul(factor).square().div(divisor);
+                }
+                FreedMemory.overwrite();
+                return product.sum();
+            });
+            assertArrayEquals(new double[] {9, -18, 27}, x.getGradient().toDoubleArray());
         }
     }
 
@@ -46,7 +66,7 @@ class GradientTest {
                         final NDArray x = Tensors.of(manager, new double[] {1, 2}, 2);
                         x.setRequiresGradient(true);
                         Gradient.backward(() -> {
-                            final NDArray half = x.mul(factor);
+                            final NDArray half = x.mul(Tensors.number(manager, factor));
                             inside.countDown();
                             try {
                                 inside.await();

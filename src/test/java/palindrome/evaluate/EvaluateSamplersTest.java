@@ -22,7 +22,6 @@ import palindrome.model.HeldBackImages;
 import palindrome.model.TinyModel;
 import palindrome.sampler.SamplerChoice;
 import palindrome.sampler.SamplerSettings;
-import picocli.CommandLine;
 
 /** The program that fills the evaluation document. */
 class EvaluateSamplersTest {
@@ -33,10 +32,8 @@ class EvaluateSamplersTest {
     private String run(final int expected, final String... args) {
         final StringWriter text = new StringWriter();
         final PrintWriter writer = new PrintWriter(text);
-        final int status = new CommandLine(new EvaluateSamplers())
-                .setOut(writer)
-                .setErr(writer)
-                .execute(args);
+        final int status =
+                EvaluateSamplers.program().setOut(writer).setErr(writer).execute(args);
         assertEquals(expected, status, text.toString());
         return text.toString();
     }
@@ -97,7 +94,8 @@ class EvaluateSamplersTest {
                 "quality",
                 "divergence-gaussian",
                 "divergence-mixture",
-                "edited-latents")) {
+                "edited-latents",
+                "inpainting")) {
             assertTrue(document.contains("<!-- begin " + name + " -->\n| "), name);
             assertTrue(
                     Files.readAllLines(docs.resolve("evaluation/" + name + ".csv"))

@@ -10,6 +10,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,9 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import palindrome.edit.NativeArrays;
+import palindrome.engine.FreedMemory;
 import palindrome.engine.Gradient;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
+import palindrome.model.DiffusionModel;
+import palindrome.model.ModelCatalog;
 import palindrome.network.ReferenceTensors;
 import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.CleanNode;
@@ -27,6 +32,7 @@ import palindrome.sampler.NodeGrid;
 import palindrome.sampler.NoiseSchedule;
 import palindrome.sampler.PredictionType;
 import palindrome.sampler.TimestepSpacing;
+import palindrome.sampler.TorchNoise;
 
 /** Gradients of ε with respect to a text embedding, through a whole UNet. */
 class NetworkNoiseTest {
@@ -80,8 +86,13 @@ class NetworkNoiseTest {
             final double loss;
             try (NDManager scope = manager.newSubManager()) {
                 scope.tempAttachAll(state);
-                loss = Gradient.backward(() ->
-                        noise.epsilon(state, NODE, Told.text(context)).square().mean());
+                loss = Gradient.backward(() -> {
+                    final NDArray square = noise.epsilon(state, NODE, Told.text(context))
+                            .square()
+                            .mean();
+                    FreedMemory.overwrite();
+                    return square;
+                });
             }
             final float[] gradient;
             try (NDArray array = context.getGradient()) {
@@ -107,6 +118,28 @@ class NetworkNoiseTest {
             context.setRequiresGradient(false);
             assertArrayEquals(values, context.toFloatArray());
             assertTrue(loss > 0);
+        }
+    }
+
+    /** Whatever libtorch learns from watching kernels run. */
+    @Test
+    void theFirstGradientHasTheBitsOfAllOthers() throws IOException {
+        try (DiffusionModel model = ModelCatalog.open(ModelCatalog.BUNDLED, Device.cpu());
+                NDManager manager = model.manager().newSubManager()) {
+            final NodeGrid grid = model.scheduler().grid(4);
+            final ContextNoise noise = NetworkNoise.of(model, grid, () -> {});
+            final NDArray state = new TorchNoise(3).draw(manager, 1, model.stateChannels(), 24, 24);
+            final NDArray told = Told.states(model.towards("many nuclei", model.nativeSize(), manager));
+            final List<float[]> gradients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                final NDArray context =
+                        Tensors.of(manager, told.toFloatArray(), told.getShape().getShape());
+                context.setRequiresGradient(true);
+                Gradient.backward(() ->
+                        noise.epsilon(state, NODE, Told.text(context)).square().mean());
+                gradients.add(context.getGradient().toFloatArray());
+            }
+            for (final float[] gradient : gradients) assertArrayEquals(gradients.get(0), gradient);
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.scijava.command.CommandInfo;
-import palindrome.command.CommandSignature;
 import palindrome.command.EditCommand;
 import palindrome.command.InvertCommand;
 import palindrome.command.ReconstructCommand;
@@ -45,8 +44,7 @@ class CommandRunTest {
         all.put("image", image);
         final byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
         try {
-            return new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info), Optional.empty())
-                    .run(all, used -> {});
+            return new CommandRun(CommandExecution.of(SciJavaHost.get(), info), Optional.empty()).run(all, used -> {});
         } finally {
             assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
             assertFalse(image.isLocked());
@@ -96,7 +94,7 @@ class CommandRunTest {
         final CommandInfo info = SciJavaHost.get().command(InvertCommand.class.getName());
         assertEquals(
                 Optional.of("The image 'cells' is in use by another command: wait for it to finish."),
-                new CommandRun(SciJavaHost.get(), info, CommandSignature.of(info), Optional.empty())
+                new CommandRun(CommandExecution.of(SciJavaHost.get(), info), Optional.empty())
                         .run(Map.of("image", image), used -> {}));
         assertTrue(image.isLocked());
     }

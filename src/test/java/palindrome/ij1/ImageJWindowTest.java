@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import palindrome.model.TinyModel;
+import palindrome.model.TinyStableDiffusion;
 import palindrome.model.hub.HubServer;
 
 /** The plugin installed in plain ImageJ as a user installs it, on a display. */
@@ -52,6 +53,7 @@ class ImageJWindowTest {
                             "menu: Diffusion Invert..., Diffusion Reconstruct..., Diffusion Edit...,"
                                     + " Diffusion Inpaint..., Diffusion Vary..., Diffusion Mask..., Diffusion Drag...,"
                                     + " Diffusion Generate..., Diffusion Interpolate..., Diffusion Compare Samplers...,"
+                                    + " Diffusion Batch..., Diffusion Repeat..., Diffusion History,"
                                     + " Diffusion Models..., Diffusion Setup...,"
                                     + " Diffusion Demo...",
                             "kept: 1",
@@ -97,11 +99,52 @@ class ImageJWindowTest {
                             // once: the canceled run is not recorded
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
-                                            + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
-                                            + " seed=1 device=auto source=["
+                                            + " mixing=auto eta=auto strength=0.8 guidance=auto classifier=0 feather=8 detail=unchanged"
+                                            + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
+                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
+        }
+    }
+
+    /** Also makes the pictures of the dialogs for the documentation: -Dpalindrome.dialogs=docs/images/dialogs. */
+    @Test
+    void everyCommandOfTheMenuHasADialog() throws IOException {
+        final String sample =
+                Path.of("sample-images/phantom-hyperstack.tif").toAbsolutePath().toString();
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, DialogsDriver.class, sample);
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> commands = PluginsConfig.read().stream()
+                    .map(PluginsConfig.Entry::label)
+                    .filter(label -> label.endsWith("...") && !label.contains("Demo") && !label.contains("Repeat"))
+                    .map(label -> "dialog: " + label.substring(0, label.length() - 3))
+                    .toList();
+            assertEquals(commands, result.out().lines().toList());
+        }
+        final String pictures = System.getProperty("palindrome.dialogs");
+        if (pictures == null) return;
+        Files.createDirectories(Path.of(pictures));
+        try (Stream<Path> made = Files.list(SCREENSHOTS)) {
+            for (final Path file : made.filter(
+                            file -> file.getFileName().toString().startsWith("dialog-"))
+                    .toList())
+                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    @Test
+    void drawnNucleiAreGenerated() throws IOException {
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result =
+                    drive(screen, ControlDriver.class, System.getProperty("palindrome.pictures.steps", "10"));
+            assertEquals("0 ", result.status() + " " + result.err());
+            final List<String> seen = result.out().lines().toList();
+            assertEquals(List.of("size: 128 x 128", "brighter in the drawing: yes"), seen.subList(0, 2));
+            assertTrue(
+                    seen.get(2).contains(" control=drawing controlkind=rois controlnet=bundled controlscale=1 "),
+                    seen.get(2));
         }
     }
 
@@ -137,11 +180,39 @@ class ImageJWindowTest {
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
                             "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
-                                    + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
+                                    + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
                             "varied: 4 variations, some changed"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void resultsAreRepeatedListedAndMadeOfFolders() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 96, 96);
+        final Path file = Files.createDirectory(home.resolve("cells")).resolve("nuclei.tif");
+        IJ.saveAsTiff(sample.crop(), file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    RepeatDriver.class,
+                    file.toString(),
+                    home.resolve("out").toString(),
+                    TARGET_PROMPT);
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "on: the same image, nuclei.tif",
+                            "shown: true",
+                            "selection: true",
+                            "prompt: " + TARGET_PROMPT,
+                            "recorded: run(\"Diffusion Repeat...\", \"steps=3\");0",
+                            "last row: generated|Diffusion Generate|2|3",
+                            "batch: nuclei.tif|done|n|nuclei-edit.tif|",
+                            "left: 0"),
                     result.out().lines().toList());
         }
     }
@@ -167,7 +238,7 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
-                                            + " guidance=3 radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
+                                            + " guidance=auto radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
                                             + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",
@@ -223,6 +294,24 @@ class ImageJWindowTest {
                             "recorded: run(\"Diffusion Models...\", \"action=download model=" + id
                                     + " variant=[] licence=openrail delete=false\");",
                             "kept: true"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
+    void whatACheckpointPredictsIsAskedOnce() throws IOException {
+        final Path model = TinyStableDiffusion.SD2.writeFile(home.resolve("sd2.safetensors"));
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(
+                    screen,
+                    Map.of("XDG_CONFIG_HOME", home.resolve("config").toString()),
+                    PredictionDriver.class,
+                    model.toString());
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "answers: v (made for 768 pixels), epsilon (made for 512 pixels)", //
+                            "asked again: false"),
                     result.out().lines().toList());
         }
     }

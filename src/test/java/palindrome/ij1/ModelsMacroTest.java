@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,20 +133,29 @@ class ModelsMacroTest {
                 "-- Macro Error: Diffusion Models: " + ID
                         + " lies in the Hugging Face cache, which Python programs use as well: to delete it from the disk, add"
                         + " delete=true in line 1\n",
+                generate,
+                "generated *-- success\n",
                 models("action=remove delete model=" + ID) + LIST,
-                BUNDLED + "-- success\n");
+                BUNDLED + "-- success\n",
+                models("action=release"),
+                "-- success\n");
         assertTrue(
                 result.err()
                         .contains("Diffusion Models: Released "
                                 + folder.resolve("huggingface/hub/models--someone--tiny-nuclei")),
                 result.err());
-        assertTrue(result.err().contains("Diffusion Models: No model was in memory."), result.err());
+        assertEquals(1, occurrences(result.err(), "Diffusion Models: Released "), result.err());
+        assertEquals(2, occurrences(result.err(), "Diffusion Models: No model was in memory."), result.err());
         assertEquals(1, hub.fetches(UNET).size());
         try (Stream<Path> left = Files.list(folder.resolve("huggingface/hub"))) {
             assertEquals(
                     List.of(".locks"),
                     left.map(path -> path.getFileName().toString()).toList());
         }
+    }
+
+    private static int occurrences(final String text, final String part) {
+        return text.split(Pattern.quote(part), -1).length - 1;
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
+import ij.io.FileSaver;
 import ij.io.Opener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,6 +180,31 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void editsOfEveryKindAreComparedSideBySide() {
+        final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
+        final ChildJvm.Result result = succeed(
+                "Edit_by_Attention.ijm",
+                "image=[" + image + "] output=[" + folder + "] steps=2 strength=1 guidance=30 self=1 weights=[nuclei:3 many:0.5]"
+                        + " source=[few dim nuclei] target=[many bright nuclei]");
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches("free +[1-9][0-9.]* +0\\.000 +")), result.out());
+        // the bundled model attends to all words alike
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches("words +[1-9][0-9.]* +0\\.000 +cross=.*")),
+                result.out());
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches("places .*self=\\[1\\]")
+                        && !line.matches("places +[0-9.]+ +0\\.000 .*")),
+                result.out());
+        final byte[] free = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-free.tif"));
+        assertArrayEquals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-words.tif")));
+        assertFalse(
+                java.util.Arrays.equals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-weights.tif"))));
+        final ImagePlus strip = open(folder.resolve("phantom-nuclei-8bit-strip.png"));
+        assertTrue(strip.getWidth() >= 6 * 256 && strip.getHeight() >= 256, strip.toString());
+    }
+
+    @Test
     void seriesIsCountedImageByImage() throws IOException {
         final String argument =
                 "output=[" + folder + "] steps=2 width=48 height=40 seed=5 count=3 prompt=[many small bright nuclei]";
@@ -192,6 +218,31 @@ class ShippedMacrosTest {
         assertEquals(4, table.size());
         for (int n = 0; n < 3; n++)
             assertTrue(table.get(n + 1).matches(5 + n + ",\\d+,[0-9.]+,[0-9.]+"), table.get(n + 1));
+    }
+
+    @Test
+    void nucleiAreWhereTheMacroDrawsThem() {
+        final ChildJvm.Result result = succeed(
+                "Draw_Nuclei.ijm",
+                "output=[" + folder
+                        + "] steps=6 width=128 height=96 count=3 seed=2 prompt=[fluorescence microscopy, nuclei]");
+        final ImagePlus drawing = open(folder.resolve("nuclei.tif"));
+        assertEquals(3, drawing.getOverlay().size());
+        assertTrue(open(folder.resolve("drawn-nuclei.tif"))
+                .getInfoProperty()
+                .contains("Palindrome control: nuclei (rois, 128 x 96), ControlNet bundled, scale 1.0"));
+        assertTrue(level(result, "drawn-nuclei", 1) > level(result, "drawn-nuclei", 2) + 20, result.out());
+        assertTrue(level(result, "without-drawing", 1) < level(result, "drawn-nuclei", 1), result.out());
+    }
+
+    /** A number of the macro's table. */
+    private static double level(final ChildJvm.Result result, final String row, final int column) {
+        final String line = result.out()
+                .lines()
+                .filter(text -> text.startsWith(row + " "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(result.out()));
+        return Double.parseDouble(line.split(" +")[column]);
     }
 
     @Test
@@ -236,6 +287,27 @@ class ShippedMacrosTest {
                 result.out().lines().anyMatch(line -> line.matches(" +O-BELM +int64 lattice.* 2 +0 .*")), result.out());
         assertTrue(Files.readAllLines(folder.resolve("compare-samplers.csv")).size() > 10, result.out());
         assertTrue(open(folder.resolve("compare-samplers-round-trips.png")).getStatistics().stdDev > 1);
+    }
+
+    @Test
+    void folderIsEditedAndResumed() throws IOException {
+        final Path input = Files.createDirectory(folder.resolve("my images"));
+        final ImagePlus phantom = open(SAMPLES.resolve("phantom-nuclei-16bit.tif"));
+        phantom.setRoi(60, 60, 32, 24);
+        assertTrue(
+                new FileSaver(phantom.crop()).saveAsTiff(input.resolve("a.tif").toString()));
+        final Path out = folder.resolve("out");
+        final String options = "input=[" + input + "] output=[" + out + "] operation=Edit"
+                + " line=[steps=2 strength=0.9 target=[many bright nuclei]]";
+        final String printed = succeed("Batch.ijm", options).out();
+        assertTrue(printed.startsWith("done a.tif a-edit.tif"), printed);
+        final byte[] result = Files.readAllBytes(out.resolve("a-edit.tif"));
+        Files.writeString(input.resolve("b.tif"), "no image");
+        final ChildJvm.Result again = run(MACROS.resolve("Batch.ijm"), options);
+        assertEquals(1, again.status());
+        assertTrue(again.out().contains("skipped a.tif a-edit.tif\nfailed b.tif b.tif is damaged"), again.out());
+        assertTrue(again.err().contains("The macro stopped: 1 of 2 files failed."), again.err());
+        assertArrayEquals(result, Files.readAllBytes(out.resolve("a-edit.tif")));
     }
 
     @Test

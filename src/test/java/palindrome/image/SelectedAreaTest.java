@@ -70,14 +70,14 @@ class SelectedAreaTest {
         Roi left = new Roi(2, 2, 8, 9);
         Roi right = new OvalRoi(5, 6, 14, 12);
         SelectedArea together = SelectedArea.of(image(new ShapeRoi(left).or(new ShapeRoi(right))));
-        SelectedArea area = SelectedArea.ofRois(image(null), List.of(left, right));
+        SelectedArea area = SelectedArea.ofRois(image(null), new StackPosition(1, 1, 1), List.of(left, right));
         for (int i = 0; i < WIDTH * HEIGHT; i++) {
             assertEquals(together.contains(i % WIDTH, i / WIDTH), area.contains(i % WIDTH, i / WIDTH));
         }
     }
 
     @Test
-    void ofRoisThoseOfTheCurrentPlaneCount() {
+    void ofRoisThoseOfThePlaneCount() {
         ImagePlus stack = IJ.createHyperStack("stack", WIDTH, HEIGHT, 2, 3, 1, 8);
         stack.setPosition(2, 2, 1);
         Roi here = new Roi(0, 0, 2, 3);
@@ -87,12 +87,17 @@ class SelectedAreaTest {
         Roi slice = new Roi(5, 0, 1, 1);
         slice.setPosition(stack.getCurrentSlice());
         assertEquals(
-                7, SelectedArea.ofRois(stack, List.of(here, elsewhere, slice)).count());
+                7,
+                SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of(here, elsewhere, slice))
+                        .count());
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> SelectedArea.ofRois(stack, List.of(elsewhere)))
+                        IllegalArgumentException.class,
+                        () -> SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of(elsewhere)))
                 .getMessage();
         assertTrue(message.contains("None of the 1 selections in the ROI Manager belongs"), message);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> SelectedArea.ofRois(stack, List.of()))
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> SelectedArea.ofRois(stack, StackPosition.currentOf(stack), List.of()))
                 .getMessage()
                 .startsWith("The ROI Manager is empty"));
     }
@@ -117,20 +122,25 @@ class SelectedAreaTest {
         ImagePlus image = image(null);
         ShortProcessor labels = new ShortProcessor(WIDTH, HEIGHT);
         labels.set(3, 4, 517);
-        SelectedArea area = SelectedArea.ofMask(image, new ImagePlus("labels", labels));
+        SelectedArea area =
+                SelectedArea.ofMask(image, new ImagePlus("labels", labels)).orElseThrow();
         assertEquals(1, area.count());
         assertTrue(area.contains(3, 4));
         FloatProcessor probability = new FloatProcessor(WIDTH, HEIGHT);
         probability.setf(0, Float.NaN);
         probability.setf(5, 0.25f);
         assertEquals(
-                1, SelectedArea.ofMask(image, new ImagePlus("p", probability)).count());
+                1,
+                SelectedArea.ofMask(image, new ImagePlus("p", probability))
+                        .orElseThrow()
+                        .count());
     }
 
     @Test
     void masksThatDoNotFitAreRefused() {
         ImagePlus image = image(null);
-        maskRefused("is 0 everywhere", image, new ImagePlus("m", new ShortProcessor(WIDTH, HEIGHT)));
+        assertTrue(SelectedArea.ofMask(image, new ImagePlus("m", new ShortProcessor(WIDTH, HEIGHT)))
+                .isEmpty());
         maskRefused("is a colour image", image, new ImagePlus("m", new ColorProcessor(WIDTH, HEIGHT)));
         maskRefused(
                 "The mask \"m\" is 8 x 9 pixels, but \"" + image.getTitle() + "\" is 40 x 30; give a mask of its size",

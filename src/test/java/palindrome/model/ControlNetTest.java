@@ -1,5 +1,6 @@
 package palindrome.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import palindrome.engine.Placement;
 import palindrome.engine.Precision;
 import palindrome.engine.Tensors;
@@ -85,6 +88,19 @@ class ControlNetTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"control_model.", ""})
+    void aFileGivesTheBitsOfItsFolder(final String prefix) throws IOException {
+        final Path file = TinyStableDiffusion.writeControlNetFile(temp.resolve("control.safetensors"), prefix);
+        try (Lease<ControlNet> folder = pool.leaseControlNet(REFERENCE.toString(), model.get());
+                Lease<ControlNet> single = pool.leaseControlNet(file.toString(), model.get())) {
+            assertFits(single.get());
+            assertArrayEquals(
+                    middle(folder.get(), DataType.FLOAT32).toFloatArray(),
+                    middle(single.get(), DataType.FLOAT32).toFloatArray());
+        }
+    }
+
     @Test
     void itHasThePrecisionOfItsModel() throws IOException {
         try (Lease<DiffusionModel> half =
@@ -117,6 +133,13 @@ class ControlNetTest {
         final Path pickle = Files.writeString(temp.resolve("control.pth"), "x");
         assertRefused("is a pickle", pickle.toString());
         assertRefused("no weights of the variant 'fp16'", REFERENCE + "#fp16");
+        assertRefused(
+                "is a ControlNet in diffusers' layout",
+                REFERENCE.resolve(WEIGHTS).toString());
+        assertRefused(
+                "holds no ControlNet",
+                TinyStableDiffusion.writeVaeFile(temp.resolve("vae.safetensors"))
+                        .toString());
         final String tiny = TinyModel.writeLatent(temp.resolve("other")).toString();
         try (Lease<DiffusionModel> other = pool.lease(tiny, CPU)) {
             final ModelException exc =

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class LoraTest {
                 .tensor("unet." + UNET_QUERY + ".lora_B.weight", b, 16, RANK)
                 .write(file);
         final String choice = new ModelChoice(
-                        model.toString(), List.of(new LoraChoice(file, 0.5)), java.util.Optional.empty())
+                        model.toString(), Optional.empty(), List.of(new LoraChoice(file, 0.5)), Optional.empty())
                 .toString();
         assertEquals(model + " | lora=" + file + ":0.5", choice);
         final float[] before = output(model.toString());

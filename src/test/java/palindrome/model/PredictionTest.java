@@ -91,6 +91,8 @@ class PredictionTest {
         for (final String text : List.of(
                 "bundled",
                 "bundled | prediction=v",
+                "m | vae=/a b/vae.safetensors | lora=/z:1.0",
+                "m | vae=/vae#fp16",
                 "/a b/c.safetensors | lora=/x y.safetensors:0.8;/z:1.0 | prediction=sample"))
             assertEquals(text, ModelChoice.parse(text).toString());
         assertTrue(ModelChoice.parse("bundled | lora=x")
