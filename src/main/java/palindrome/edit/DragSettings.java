@@ -11,7 +11,7 @@ import palindrome.sampler.PatchDrag;
  * places of its state, of which one stands for 8 pixels with Stable Diffusion and for 2 with the bundled model.
  *
  * @param radius half the side of the squares that are copied, above 0, or empty for 5 places
- * @param stride about how far one drag goes, above 0, or empty for 2 places
+ * @param stride about how far one drag goes, above 0, at least one place; or empty for 2 places
  * @param alpha how much stronger the copy is, above 0; the paper has 1.1
  * @param beta how much of itself the source keeps, from 0 to 1, usually 0.3
  * @param fill what the noise lies around that the source is filled with; the paper has 0
@@ -81,12 +81,15 @@ public record DragSettings(
      * @return what to do around each place
      */
     PatchDrag patch(final int factor) {
-        final long places = radius.isEmpty() ? USUAL_RADIUS : Math.max(1, Math.round(radius.getAsDouble() / factor));
-        return new PatchDrag(Math.toIntExact(places), alpha, beta, fill.inNoise);
+        final double places = radius.isEmpty() ? USUAL_RADIUS : Math.rint(radius.getAsDouble() / factor);
+        // NB: a cast, not a conversion that fails: squares are narrowed to the state anyway.
+        return new PatchDrag((int) Math.max(1, places), alpha, beta, fill.inNoise);
     }
 
     /** @return the drags of handles, which are in places of the state; {@code factor} as above */
     DragRoute route(final List<DragShift> handles, final int factor) {
-        return order.route(handles, stride.isEmpty() ? DragRoute.USUAL_STRIDE : stride.getAsDouble() / factor);
+        // NB: drags of less than a place would mostly go nowhere.
+        return order.route(
+                handles, stride.isEmpty() ? DragRoute.USUAL_STRIDE : Math.max(1, stride.getAsDouble() / factor));
     }
 }
