@@ -142,7 +142,8 @@ public class GenerateCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "8192",
-            description = "Of the new image, at least 8; 0 is what the model was trained on.")
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
     private int width = 0;
 
     @Parameter(
@@ -150,7 +151,8 @@ public class GenerateCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "8192",
-            description = "Of the new image, at least 8; 0 is what the model was trained on.")
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
     private int height = 0;
 
     @Parameter(label = "Seed", persist = false, min = "0", description = "The same seed makes the same picture.")
@@ -323,7 +325,9 @@ public class GenerateCommand extends DiffusionCommand {
             final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading, final Progress host)
             throws IOException {
         final Generate generate = operation(opened, scale, leading);
-        final ImageSize usual = opened.model().nativeSize();
+        final ImageSize usual = leading.map(control ->
+                        new ImageSize(control.image().width(), control.image().height()))
+                .orElseGet(() -> opened.model().nativeSize());
         final int columns = side("width", width, usual.width());
         final int rows = side("height", height, usual.height());
         final List<PixelPlane> planes = new ArrayList<>();
