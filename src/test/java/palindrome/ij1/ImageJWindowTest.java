@@ -130,7 +130,11 @@ class ImageJWindowTest {
             for (final Path file : made.filter(
                             file -> file.getFileName().toString().startsWith("dialog-"))
                     .toList())
-                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        file,
+                        Path.of(pictures)
+                                .resolve(file.getFileName().toString().replaceFirst("dialog-(diffusion-)?", "")),
+                        StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
