@@ -4,17 +4,19 @@ import ij.ImagePlus;
 import ij.gui.Line;
 import ij.gui.PointRoi;
 import ij.gui.Roi;
-import ij.plugin.frame.RoiManager;
 import ij.process.FloatPolygon;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Handles as ImageJ's tools draw them: straight lines and arrows lead from their beginning to their end, points are taken
  * in pairs. They are looked for in the selection, then in the overlay, then in the ROI Manager (of which, if some are
- * selected, those); the first of these that has any is the one that counts. What belongs to another plane than the
+ * selected, those); the first of these that has any is the one that counts. A selection that was added to one of the
+ * others is one of those there. What belongs to another plane than the
  * current one is passed over, and so are areas and other lines.
  */
 public final class HandleSelection {
@@ -28,7 +30,7 @@ public final class HandleSelection {
      * @throws IllegalArgumentException if a point is left without another
      */
     public static Optional<DragHandles> of(ImagePlus image) {
-        for (List<Roi> place : List.of(selection(image), overlay(image), roiManager())) {
+        for (List<Roi> place : places(image)) {
             List<DragHandle> handles = new ArrayList<>();
             for (Roi roi : place) {
                 if (isOnCurrentPlane(roi, image)) {
@@ -42,6 +44,14 @@ public final class HandleSelection {
         return Optional.empty();
     }
 
+    /** NB: who adds one arrow after the other to a list has the last one still selected, and means all. */
+    private static List<List<Roi>> places(ImagePlus image) {
+        List<Roi> selection = selection(image);
+        List<List<Roi>> places = new ArrayList<>(List.of(selection, overlay(image), ListedRois.current()));
+        places.sort(Comparator.comparing(place -> place == selection || Collections.disjoint(place, selection)));
+        return places;
+    }
+
     private static List<Roi> selection(ImagePlus image) {
         return image.getRoi() == null ? List.of() : List.of(image.getRoi());
     }
@@ -50,11 +60,6 @@ public final class HandleSelection {
         return image.getOverlay() == null
                 ? List.of()
                 : Arrays.asList(image.getOverlay().toArray());
-    }
-
-    private static List<Roi> roiManager() {
-        RoiManager manager = RoiManager.getInstance2();
-        return manager == null ? List.of() : Arrays.asList(manager.getSelectedRoisAsArray());
     }
 
     private static List<DragHandle> handles(Roi roi, ImagePlus image) {

@@ -2,7 +2,6 @@ package palindrome.image;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import ij.plugin.frame.RoiManager;
 import ij.process.ByteProcessor;
 import ij.process.FloodFiller;
 import ij.process.ImageProcessor;
@@ -47,17 +46,12 @@ public final class SelectedArea {
      * @throws IllegalArgumentException if it is empty or closed, and as there
      */
     public static SelectedArea ofRoiManager(ImagePlus image, StackPosition position) {
-        return ofRois(image, position, inRoiManager());
+        return ofRois(image, position, ListedRois.current());
     }
 
     /** Whether the ROI Manager lists something for a plane. */
     public static boolean isInRoiManager(ImagePlus image, StackPosition position) {
-        return inRoiManager().stream().anyMatch(roi -> position.holds(roi, image));
-    }
-
-    private static List<Roi> inRoiManager() {
-        RoiManager manager = RoiManager.getInstance2();
-        return manager == null ? List.of() : List.of(manager.getSelectedRoisAsArray());
+        return ListedRois.current().stream().anyMatch(roi -> position.holds(roi, image));
     }
 
     /**

@@ -6,10 +6,12 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.gui.Arrow;
 import ij.gui.GenericDialog;
+import ij.gui.Line;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.plugin.frame.Recorder;
+import ij.plugin.frame.RoiManager;
 import ij.process.ImageProcessor;
 import java.awt.AWTException;
 import java.awt.Checkbox;
@@ -48,6 +50,7 @@ public final class DragDriver {
             driver.show();
             final ImagePlus dragged = driver.drag();
             driver.repeat(dragged);
+            driver.listed();
             driver.cancel();
             System.exit(0);
         } catch (final RuntimeException | LinkageError exc) {
@@ -113,6 +116,34 @@ public final class DragDriver {
         for (int i = 0; i < repeated.getProcessor().getPixelCount(); i++)
             if (repeated.getProcessor().get(i) != dragged.getProcessor().get(i)) different++;
         ScreenUser.say("repeated", different + " differ");
+    }
+
+    /** What the ROI Manager lists, where nothing else is drawn: an area is no handle. */
+    private void listed() {
+        image.deleteRoi();
+        final RoiManager manager = RoiManager.getRoiManager();
+        for (final Roi roi :
+                List.of(selection(), new Line(28, 51, 40, 45), new Arrow(67, 60, 70, 55), new Arrow(20, 20, 30, 20)))
+            manager.addRoi(roi);
+        ScreenUser.say("all listed", handlesOfARun());
+        // ImageJ selects the first of them in the image, too.
+        manager.setSelectedIndexes(new int[] {1, 3});
+        ScreenUser.say("selected in the list", handlesOfARun());
+        manager.close();
+    }
+
+    private String handlesOfARun() {
+        user.select(image);
+        IJ.runMacro("run('" + COMMAND + "', 'steps=2 strength=1 guidance=1');");
+        final ImagePlus dragged = WindowManager.getCurrentImage();
+        final String handles = dragged.getInfoProperty()
+                .lines()
+                .filter(line -> line.startsWith("Palindrome handles: "))
+                .findFirst()
+                .orElse("none")
+                .replaceFirst("^.*: ", "");
+        dragged.close();
+        return handles;
     }
 
     /** Starts a long run and stops it. */

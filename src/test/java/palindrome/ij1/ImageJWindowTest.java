@@ -248,6 +248,8 @@ class ImageJWindowTest {
                                             + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",
                             "repeated", "0 differ",
+                            "all listed", "28,51->40,45; 67,60->70,55; 20,20->30,20",
+                            "selected in the list", "28,51->40,45; 20,20->30,20",
                             "status after Esc", "Diffusion Drag canceled",
                             "new windows after Esc", "0"),
                     seen);

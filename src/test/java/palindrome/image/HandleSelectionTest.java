@@ -55,7 +55,7 @@ class HandleSelectionTest {
         assertEquals("none", found());
     }
 
-    /** The selection before the overlay; DragMacroTest has the ROI Manager. */
+    /** The selection before the overlay; the ROI Manager, which needs a display, is in ImageJWindowTest. */
     @Test
     void theFirstPlaceWithHandlesCounts() {
         Overlay overlay = new Overlay(new OvalRoi(1, 1, 5, 5));
@@ -68,6 +68,17 @@ class HandleSelectionTest {
         assertEquals("5,5->6,6; 7,7->8,8", found());
         image.setRoi(new Line(9, 9, 10, 10));
         assertEquals("9,9->10,10", found());
+    }
+
+    /** As it is after an arrow was drawn and added, the last of several. */
+    @Test
+    void aSelectionThatWasAddedIsOneOfSeveral() {
+        Arrow last = new Arrow(7, 7, 8, 18);
+        image.setRoi(last);
+        image.setOverlay(new Overlay(new Arrow(5, 5, 6, 6)));
+        assertEquals("7,7->8,18", found());
+        image.getOverlay().add((Roi) last.clone());
+        assertEquals("5,5->6,6; 7,7->8,18", found());
     }
 
     @Test
