@@ -1,6 +1,6 @@
 // Drags nuclei to other places, and measures with ImageJ whether they went there:
-// the centroid of the nucleus that lies nearest to each target before and after,
-// and how much of the old place is still as bright as a nucleus.
+// the centroids of the nucleus nearest to the beginning of each handle before, and
+// of the one nearest to its end after.
 //
 // In ImageJ: open an image, draw an arrow from a nucleus to where it should go
 // (several with Image>Overlay>Add Selection), and run this macro. Without a
@@ -33,7 +33,9 @@ else if (nImages == 0) {
 	open(File.getParent(File.getParent(getInfo("macro.filepath"))) + File.separator + "sample-images" + File.separator + "phantom-nuclei-8bit.tif");
 	makeRectangle(48, 64, 96, 96);
 	run("Crop");
-	if (handles == "") handles = "28,51->48,74";
+	// the bundled model was trained on images without background
+	run("Subtract...", "value=18");
+	if (handles == "") handles = "28,51->52,36";
 }
 original = getTitle();
 

@@ -16,6 +16,7 @@ import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
 import palindrome.edit.Drag;
 import palindrome.edit.DragSettings;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
@@ -92,10 +93,10 @@ public class DragCommand extends PlanewiseCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the prompt steers where there is most noise; it falls to 1 towards the image.")
-    private double guidance = 3;
+            description = "How strongly the prompt steers where there is most noise; it falls to 1 towards the image."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Radius (px)",
@@ -117,8 +118,9 @@ public class DragCommand extends PlanewiseCommand {
             persist = false,
             min = "0",
             max = "10",
-            description = "How much stronger the copy is at the end of a drag, above 0; 1 is unchanged.")
-    private double alpha = 1.1;
+            description =
+                    "How much stronger the copy is at the end of every drag, above 0: 1 as it is, 1.1 as in the paper.")
+    private double alpha = 1;
 
     @Parameter(
             label = "Beta",
@@ -284,6 +286,7 @@ public class DragCommand extends PlanewiseCommand {
     protected ImagePlus process(
             final ImagePlus image, final StackPosition position, final int number, final Progress host)
             throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = mask(image);
@@ -300,7 +303,7 @@ public class DragCommand extends PlanewiseCommand {
                                             steps,
                                             SamplerTuning.AUTOMATIC.withSeed(seed + number),
                                             strength,
-                                            guidance,
+                                            scale.of(opened),
                                             0),
                                     settings(),
                                     Detail.of(detail))

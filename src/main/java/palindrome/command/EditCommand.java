@@ -13,6 +13,7 @@ import palindrome.edit.AttentionTuning;
 import palindrome.edit.Control;
 import palindrome.edit.Detail;
 import palindrome.edit.Edit;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
@@ -107,10 +108,10 @@ public class EditCommand extends PlanewiseCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the target prompt steers.")
-    private double guidance = 3;
+            description = "How strongly the target prompt steers."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Classifier guidance",
@@ -316,6 +317,7 @@ public class EditCommand extends PlanewiseCommand {
     protected ImagePlus process(
             final ImagePlus image, final StackPosition position, final int number, final Progress host)
             throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
@@ -331,7 +333,7 @@ public class EditCommand extends PlanewiseCommand {
                                             steps,
                                             new SamplerTuning(gamma, mixing, eta, 0, seed + number),
                                             strength,
-                                            guidance,
+                                            scale.of(opened),
                                             classifier,
                                             leading),
                                     Detail.of(detail),

@@ -12,12 +12,14 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Control;
 import palindrome.edit.Generate;
+import palindrome.edit.GuidanceScale;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
+import palindrome.edit.PictureSize;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RunConfiguration;
@@ -120,10 +122,10 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Guidance",
             persist = false,
-            min = "0",
-            max = "30",
-            description = "How strongly the prompt steers.")
-    private double guidance = 3;
+            description = "How strongly the prompt steers."
+                    + " From 0 to 30; 'auto' is what the model usually takes: 3 for the bundled one, 7.5 for Stable"
+                    + " Diffusion, 5 for XL.")
+    private String guidance = "auto";
 
     @Parameter(
             label = "Classifier guidance",
@@ -137,18 +139,20 @@ public class GenerateCommand extends DiffusionCommand {
     @Parameter(
             label = "Width (px)",
             persist = false,
-            min = "8",
+            min = "0",
             max = "8192",
-            description = "Of the new image; padded to what the model needs and cropped back.")
-    private int width = 256;
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
+    private int width = 0;
 
     @Parameter(
             label = "Height (px)",
             persist = false,
-            min = "8",
+            min = "0",
             max = "8192",
-            description = "Of the new image; padded to what the model needs and cropped back.")
-    private int height = 256;
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
+    private int height = 0;
 
     @Parameter(label = "Seed", persist = false, min = "0", description = "The same seed makes the same picture.")
     private long seed = 1;
@@ -290,19 +294,20 @@ public class GenerateCommand extends DiffusionCommand {
 
     @Override
     protected void execute(final Progress host) throws IOException {
+        final GuidanceScale scale = GuidanceScale.parse(guidance);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(leading, host);
+        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(scale, leading, host);
         else
             generated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                     .run(
                             RunConfiguration.of(device, precision, host),
                             opened -> noise == null
-                                    ? fromSeeds(opened, leading, host)
-                                    : fromNoise(opened, leading, host));
+                                    ? fromSeeds(opened, scale, leading, host)
+                                    : fromNoise(opened, scale, leading, host));
     }
 
-    private Generate operation(final OpenedModel opened, final Optional<Control> leading) {
+    private Generate operation(final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading) {
         return new Generate(
                 opened,
                 new SamplingSettings(
@@ -310,20 +315,22 @@ public class GenerateCommand extends DiffusionCommand {
                         steps,
                         new SamplerTuning(gamma, mixing, eta, churn, seed),
                         1,
-                        guidance,
+                        scale.of(opened),
                         classifier,
                         leading));
     }
 
-    private ImagePlus fromSeeds(final OpenedModel opened, final Optional<Control> leading, final Progress host)
+    private ImagePlus fromSeeds(
+            final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading, final Progress host)
             throws IOException {
-        final Generate generate = operation(opened, leading);
+        final Generate generate = operation(opened, scale, leading);
+        final PictureSize size = PictureSize.of(width, height, leading, opened);
         final List<PixelPlane> planes = new ArrayList<>();
         final List<String> labels = new ArrayList<>();
         RunRecord record = null;
         for (int i = 0; i < count; i++) {
-            final Generate.Result result =
-                    generate.run(width, height, seed + i, prompt, negative, new PartOfSeries(host, i, count));
+            final Generate.Result result = generate.run(
+                    size.width(), size.height(), seed + i, prompt, negative, new PartOfSeries(host, i, count));
             planes.add(PixelCodec.rgb().decode(result.image()));
             labels.add("seed " + (seed + i));
             record = result.record();
@@ -335,7 +342,8 @@ public class GenerateCommand extends DiffusionCommand {
                 InversionImage.provenance("generate", record).with("seed", seed).with("count", count));
     }
 
-    private ImagePlus fromNoise(final OpenedModel opened, final Optional<Control> leading, final Progress host)
+    private ImagePlus fromNoise(
+            final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading, final Progress host)
             throws IOException {
         requireOne();
         final ImageStack stack = noise.getStack();
@@ -345,8 +353,8 @@ public class GenerateCommand extends DiffusionCommand {
         final int plane = noise.getWidth() * noise.getHeight();
         final float[] values = new float[Math.multiplyExact(plane, stack.getSize())];
         for (int z = 0; z < stack.getSize(); z++) System.arraycopy(stack.getPixels(z + 1), 0, values, z * plane, plane);
-        final Generate.Result result =
-                operation(opened, leading).run(values, noise.getHeight(), noise.getWidth(), prompt, negative, host);
+        final Generate.Result result = operation(opened, scale, leading)
+                .run(values, noise.getHeight(), noise.getWidth(), prompt, negative, host);
         return asNew(
                 List.of(PixelCodec.rgb().decode(result.image())),
                 List.of(),
@@ -358,7 +366,8 @@ public class GenerateCommand extends DiffusionCommand {
      * The latent's own sampler, steps and strength lead back to an image like the one it was made of, and its own control
      * image does unless there is another.
      */
-    private ImagePlus fromLatent(final Optional<Control> leading, final Progress host) throws IOException {
+    private ImagePlus fromLatent(final GuidanceScale scale, final Optional<Control> leading, final Progress host)
+            throws IOException {
         requireOne();
         final LatentImage latent = LatentStack.fromImage(noise);
         final Inversion inversion = InversionImage.read(latent);
@@ -375,7 +384,7 @@ public class GenerateCommand extends DiffusionCommand {
                                             inversion,
                                             prompt,
                                             negative,
-                                            guidance,
+                                            scale.of(opened),
                                             classifier,
                                             leading.or(inversion::control),
                                             host)));
@@ -384,7 +393,7 @@ public class GenerateCommand extends DiffusionCommand {
                     .orElse(made)
                     .with("targetPrompt", prompt)
                     .with("targetNegativePrompt", negative)
-                    .with("targetGuidanceScale", guidance)
+                    .with("targetGuidanceScale", scale.of(opened))
                     .with("targetClassifierScale", classifier)
                     .with("targetRuntime", opened.runtime().toString())
                     .with("source", source.title())

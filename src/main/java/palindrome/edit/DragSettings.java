@@ -12,7 +12,7 @@ import palindrome.sampler.PatchDrag;
  *
  * @param radius half the side of the squares that are copied, above 0, or empty for 5 places
  * @param stride about how far one drag goes, above 0, or empty for 2 places
- * @param alpha how much stronger the copy is, above 0, usually 1.1
+ * @param alpha how much stronger the copy is, above 0; the paper has 1.1
  * @param beta how much of itself the source keeps, from 0 to 1, usually 0.3
  * @param fill what the noise lies around that the source is filled with; the paper has 0
  * @param order in which several handles are dragged
@@ -20,9 +20,12 @@ import palindrome.sampler.PatchDrag;
 public record DragSettings(
         OptionalDouble radius, OptionalDouble stride, double alpha, double beta, Fill fill, Order order) {
 
-    /** As in the paper, but for what the source is filled with. */
-    public static final DragSettings DEFAULT = new DragSettings(
-            OptionalDouble.empty(), OptionalDouble.empty(), 1.1, 0.3, Fill.SURROUNDINGS, Order.TOGETHER);
+    /**
+     * What suits the bundled model. The paper's α is 1.1, which makes pixels brighter with every drag, and it fills with
+     * noise around 0.
+     */
+    public static final DragSettings DEFAULT =
+            new DragSettings(OptionalDouble.empty(), OptionalDouble.empty(), 1, 0.3, Fill.SURROUNDINGS, Order.TOGETHER);
 
     private static final int USUAL_RADIUS = 5;
 

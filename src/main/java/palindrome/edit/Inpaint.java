@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.imglib2.Cursor;
 import net.imglib2.RandomAccessibleInterval;
@@ -189,7 +190,8 @@ public final class Inpaint {
         // Where all may change nothing of the image is in the noise; else as much as the walk begins with.
         final NDArray start =
                 settings.strength() == 1 ? noise : known.at(walk.grid().steps(), walk.grid(), manager);
-        try (Latent clean = sampler.generate(start, walk.grid(), predictor, Walk.reporting(progress))) {
+        try (Latent clean =
+                sampler.generate(start, walk.grid(), walk.watched(predictor, progress), Walk.reporting(progress))) {
             if (model.hasAutoencoder()) progress.stage("Decoding");
             return encoded.padding().crop(states.toImage(clean.image()));
         }
@@ -199,7 +201,7 @@ public final class Inpaint {
     private static RandomAccessibleInterval<DoubleType> masked(
             final RandomAccessibleInterval<DoubleType> image, final RandomAccessibleInterval<FloatType> freedom) {
         final RandomAccessibleInterval<FloatType> everyChannel =
-                Views.stack(java.util.Collections.nCopies((int) image.dimension(2), freedom));
+                Views.stack(Collections.nCopies((int) image.dimension(2), freedom));
         return Converters.convertRAI(
                 image,
                 everyChannel,

@@ -64,7 +64,7 @@ public record SamplingSettings(
 
     /** @return these settings with another share of the steps */
     SamplingSettings withStrength(final double share) {
-        return new SamplingSettings(sampler, steps, tuning, share, guidanceScale, classifierScale);
+        return new SamplingSettings(sampler, steps, tuning, share, guidanceScale, classifierScale, control);
     }
 
     /** @return these settings with other weights of guidance */

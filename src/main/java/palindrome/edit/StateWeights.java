@@ -2,6 +2,7 @@ package palindrome.edit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
@@ -26,7 +27,7 @@ final class StateWeights {
     NDArray of(final RandomAccessibleInterval<? extends RealType<?>> pixels, final NDManager manager) {
         return model.hasAutoencoder()
                 ? cells(pixels, manager)
-                : states.of(Views.stack(java.util.Collections.nCopies(model.imageChannels(), pixels)), manager);
+                : states.of(Views.stack(Collections.nCopies(model.imageChannels(), pixels)), manager);
     }
 
     /** @return [1, 1, H, W], the largest number of the pixels that each place of the state stands for */

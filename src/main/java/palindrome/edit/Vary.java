@@ -86,7 +86,7 @@ public final class Vary {
             final NDArray noise =
                     new TorchNoise(seed).draw(manager, state.getShape().getShape());
             final NDArray start = new NoisedImage(state, noise).at(walk.grid().steps(), walk.grid(), manager);
-            final Predictor predictor = walk.predictor(prompt, negative, progress);
+            final Predictor predictor = walk.watched(walk.predictor(prompt, negative, progress), progress);
             try (Latent clean = walk.sampler().generate(start, walk.grid(), predictor, Walk.reporting(progress))) {
                 if (model.hasAutoencoder()) progress.stage("Decoding");
                 final RandomAccessibleInterval<DoubleType> varied = encoded.padding()

@@ -98,10 +98,10 @@ public final class Tensors {
      * graph still wants. The memory of this one is libtorch's own, and stays as long as anything wants it.
      *
      * @param manager owner of the array
-     * @param value any number
-     * @return float64, without dimensions; to be closed as soon as it was used
+     * @param value an int or a double, or a float where the device may have no float64
+     * @return of that type, without dimensions; to be closed as soon as it was used
      */
-    public static NDArray number(final NDManager manager, final double value) {
+    public static NDArray number(final NDManager manager, final Number value) {
         try (NDArray shared = manager.create(value)) {
             return shared.duplicate();
         }

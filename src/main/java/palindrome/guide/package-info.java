@@ -1,7 +1,8 @@
 /**
  * What turns a network into a noise predictor: classifier-free and
- * classifier guidance, prediction types, and null-text inversion, which finds
- * the embeddings that guidance leads away from.
+ * classifier guidance, prediction types, control images, attention control
+ * (Prompt-to-Prompt), and null-text inversion, which finds the embeddings that
+ * guidance leads away from.
  * <p>
  * May import: {@link palindrome.sampler}, {@link palindrome.model},
  * {@link palindrome.network} and {@link palindrome.engine}.

@@ -99,7 +99,7 @@ public final class Palindrome_Repeat extends MenuPlugIn {
                 .mainImage()
                 .map(CommandParameter::key)
                 .filter(images::has)
-                .map(key -> images.find(key, "name another one with on=title."))
+                .map(key -> images.main(key, "name another one with on=title."))
                 .orElse(null);
     }
 
@@ -118,7 +118,7 @@ public final class Palindrome_Repeat extends MenuPlugIn {
     private static BiFunction<String, String, ImagePlus> others(final MacroOptions given, final RecordedImages images) {
         return (key, words) -> given.values().containsKey(key) || !images.has(key)
                 ? OpenImages.find(words)
-                : images.find(key, "give another one as " + key + "=title, or none as " + key + "=.");
+                : images.further(key, "give another one as " + key + "=title, or none as " + key + "=.");
     }
 
     /** Lets the user change inputs in the command's own dialog; empty if canceled. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import palindrome.image.CommandRecord;
 import palindrome.image.InputImage;
 
@@ -28,22 +29,31 @@ final class RecordedImages implements AutoCloseable {
     }
 
     /**
-     * Finds the image that the command took under a key, one of the recorded title first.
+     * Finds the image that the command worked on, one of the recorded title first.
      *
      * @param remedy what the user can do if it is not there, as the end of the sentence
-     * @throws IllegalArgumentException one sentence, if it is not open, or has other pixels now
+     * @throws IllegalArgumentException one sentence, if it is not open, or has changed
      */
-    ImagePlus find(final String key, final String remedy) {
+    ImagePlus main(final String key, final String remedy) {
+        return find(key, candidate -> true, remedy);
+    }
+
+    /** As {@link #main}, for a further image, whose overlay may be what the command took of it. */
+    ImagePlus further(final String key, final String remedy) {
+        return find(key, record.images().get(key)::hasOverlayOf, remedy);
+    }
+
+    private ImagePlus find(final String key, final Predicate<ImagePlus> condition, final String remedy) {
         final InputImage input = record.images().get(key);
         for (final ImagePlus candidate : candidates(input.title())) {
             final OptionalInt place = input.placeIn(candidate);
-            if (place.isEmpty()) continue;
+            if (place.isEmpty() || !condition.test(candidate)) continue;
             restorations.push(input.restoreIn(candidate, place.getAsInt()));
             return candidate;
         }
         final boolean changed = OpenImages.find(input.title()) != null;
         throw new IllegalArgumentException("'" + input.title() + "', which was the " + key + ", "
-                + (changed ? "has other pixels now: undo that" : "is not open: open it") + ", or " + remedy);
+                + (changed ? "has changed since: undo that" : "is not open: open it") + ", or " + remedy);
     }
 
     /** Those of the title first. */

@@ -24,9 +24,16 @@ import java.util.OptionalInt;
  * @param sha256 hash of the pixels of these planes
  * @param display what is shown black and white, channel by channel; 16- and 32-bit images are read by it
  * @param selection the selection, as ImageJ's ROI file in Base64; empty if there was none
+ * @param overlay hash of the overlay's parts; empty if there was none
  */
 public record InputImage(
-        String title, int current, List<Integer> planes, String sha256, List<DisplayRange> display, String selection) {
+        String title,
+        int current,
+        List<Integer> planes,
+        String sha256,
+        List<DisplayRange> display,
+        String selection,
+        String overlay) {
 
     /** The values that are shown black and white. */
     public record DisplayRange(double min, double max) {}
@@ -35,6 +42,7 @@ public record InputImage(
         Objects.requireNonNull(title);
         Objects.requireNonNull(sha256);
         Objects.requireNonNull(selection);
+        Objects.requireNonNull(overlay);
         planes = List.copyOf(planes);
         display = List.copyOf(display);
     }
@@ -51,7 +59,13 @@ public record InputImage(
                 planes,
                 sha256(image, planes),
                 display(image),
-                encode(image.getRoi()));
+                encode(image.getRoi()),
+                overlay(image));
+    }
+
+    /** Whether an image has the overlay that this one had, which some commands draw from. */
+    public boolean hasOverlayOf(ImagePlus image) {
+        return overlay.equals(overlay(image));
     }
 
     /**
@@ -111,6 +125,17 @@ public record InputImage(
         MessageDigest digest = Sha256.digest();
         for (int plane : planes) {
             digest.update(PixelPlane.sha256Of(image, plane).getBytes(StandardCharsets.US_ASCII));
+        }
+        return Sha256.hex(digest);
+    }
+
+    private static String overlay(ImagePlus image) {
+        if (image.getOverlay() == null || image.getOverlay().size() == 0) {
+            return "";
+        }
+        MessageDigest digest = Sha256.digest();
+        for (Roi roi : image.getOverlay()) {
+            digest.update(encode(roi).getBytes(StandardCharsets.US_ASCII));
         }
         return Sha256.hex(digest);
     }

@@ -50,6 +50,11 @@ final class ClassLabelPrompts implements Conditioner {
     }
 
     @Override
+    public double usualGuidance() {
+        return 1;
+    }
+
+    @Override
     public void requireGuidance(final double guidanceScale) {
         // A class leads away from another one.
     }

@@ -26,6 +26,9 @@ sealed interface Conditioner permits Unconditional, ClassLabelPrompts, TextPromp
     /** @return whether the network attends to the states of a text encoder */
     boolean hearsText();
 
+    /** @return the guidance scale that latent models with such prompts usually take; 1 is none */
+    double usualGuidance();
+
     /**
      * @param guidanceScale weight of classifier-free guidance
      * @throws IllegalArgumentException if there is nothing to guide the model

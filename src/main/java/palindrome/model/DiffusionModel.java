@@ -25,6 +25,7 @@ import palindrome.network.UNet2DConditionModel;
  */
 public final class DiffusionModel implements AutoCloseable {
 
+    private static final double USUAL_OF_PIXELS = 3;
     private static final int UNSTATED_SIDE = 512;
 
     private final OwnedResources resources;
@@ -261,6 +262,16 @@ public final class DiffusionModel implements AutoCloseable {
     public ImageSize nativeSize() {
         final int side = sampleSize == 0 ? UNSTATED_SIDE : sampleSize * factor();
         return new ImageSize(side, side);
+    }
+
+    /**
+     * @return the guidance scale that edits and new images usually take: of latent models that of diffusers' pipelines, 7.5
+     *         for Stable Diffusion and 5 for XL; 3 for pixel models that hear texts; 1 where nothing can be guided
+     */
+    public double usualGuidance() {
+        return autoencoder.isPresent()
+                ? conditioner.usualGuidance()
+                : Math.min(USUAL_OF_PIXELS, conditioner.usualGuidance());
     }
 
     /** @return whether prompts are sentences, which a text encoder reads */

@@ -130,7 +130,11 @@ record SingleFileFamily(
                 + " autoencoder of them: none of their tensors is in it.");
     }
 
-    private static SingleFileFamily read(final String family) throws IOException {
+    /**
+     * @param family name of its resource, such as {@code sd1}
+     * @throws ModelException if this build lacks it
+     */
+    static SingleFileFamily read(final String family) throws IOException {
         final String resource = "single_file/" + family + ".json";
         try (InputStream in = SingleFileFamily.class.getResourceAsStream(resource)) {
             if (in == null)

@@ -41,6 +41,11 @@ final class TextPrompts implements Conditioner {
     }
 
     @Override
+    public double usualGuidance() {
+        return 7.5;
+    }
+
+    @Override
     public void requireGuidance(final double guidanceScale) {
         // The empty prompt is always there to lead away from.
     }

@@ -66,6 +66,11 @@ final class TextPromptsXL implements Conditioner {
     }
 
     @Override
+    public double usualGuidance() {
+        return 5;
+    }
+
+    @Override
     public void requireGuidance(final double guidanceScale) {
         // The empty prompt is always there to lead away from.
     }

@@ -27,6 +27,11 @@ record Unconditional(String model) implements Conditioner {
     }
 
     @Override
+    public double usualGuidance() {
+        return 1;
+    }
+
+    @Override
     public void requireGuidance(final double guidanceScale) {
         if (guidanceScale != 1)
             throw new IllegalArgumentException("Guidance is " + guidanceScale + ", but the model '" + model

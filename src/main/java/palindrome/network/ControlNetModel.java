@@ -163,7 +163,7 @@ public final class ControlNetModel implements AutoCloseable {
 
         /** Gradients may pass. */
         private static NDArray times(final NDArray residual, final double factor) {
-            try (NDArray number = Tensors.number(residual.getManager(), factor)) {
+            try (NDArray number = Tensors.number(residual.getManager(), (float) factor)) {
                 return residual.mul(number);
             }
         }

@@ -14,11 +14,15 @@ import palindrome.engine.TorchEngine;
  */
 final class Kernels implements AutoCloseable {
 
+    /** Sums in an order that keeps their precision, called by other kernel texts. */
+    private static final String GROUP_NORM = "group_norm.py";
+
     private record Key(List<String> resources, Map<String, Number> constants) {
 
         Kernel compile() {
             final List<String> texts = new ArrayList<>(resources);
             texts.add(Layers.TEXT);
+            texts.add(GROUP_NORM);
             return Kernel.load(Kernels.class, texts, constants);
         }
     }

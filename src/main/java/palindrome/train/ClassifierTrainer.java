@@ -67,7 +67,7 @@ final class ClassifierTrainer implements AutoCloseable {
                                 labels.choices(batch.stream().map(Crop::caption).toList(), scope))
                         .div(divisor);
                 collector.backward(value);
-                loss = value.getDouble();
+                loss = value.getFloat();
             }
             optimizer.step(parameters, step);
             return loss;

@@ -3,7 +3,7 @@
 def conv_in(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   return torch.conv2d(torch.contiguous(x, memory_format=2), weight, bias, [1, 1], [1, 1])
 def conv_out(self, x: Tensor, norm_weight: Tensor, norm_bias: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-  h = torch.silu_(torch.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@))
+  h = torch.silu_(self.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@))
   return torch.contiguous(torch.conv2d(h, weight, bias, [1, 1], [1, 1]))
 def up(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   h = torch.upsample_nearest2d(x, [2 * torch.size(x, 2), 2 * torch.size(x, 3)], None, None)

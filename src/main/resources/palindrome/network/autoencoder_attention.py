@@ -1,6 +1,6 @@
 # Attention with one head as wide as all channels, every place to every other.
 def forward(self, x: Tensor, norm_weight: Tensor, norm_bias: Tensor, q_weight: Tensor, q_bias: Tensor, k_weight: Tensor, k_bias: Tensor, v_weight: Tensor, v_bias: Tensor, out_weight: Tensor, out_bias: Tensor) -> Tensor:
-  h = torch.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@)
+  h = self.group_norm(x, @GROUPS@, norm_weight, norm_bias, @EPS@)
   h = torch.unsqueeze(torch.transpose(torch.flatten(h, 2), 1, 2), 1)
   q = torch.linear(h, q_weight, q_bias)
   k = torch.linear(h, k_weight, k_bias)

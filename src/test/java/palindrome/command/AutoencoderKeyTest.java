@@ -47,6 +47,18 @@ class AutoencoderKeyTest {
     }
 
     @Test
+    void aWholeCheckpointLendsItsOwn() throws IOException {
+        final TinyStableDiffusion version = TinyStableDiffusion.SD1;
+        final String own = version.writeFolder(temp.resolve("own")).toString();
+        final String other =
+                version.writeFolderWithOtherVae(temp.resolve("other")).toString();
+        final String file = version.writeFile(temp.resolve("own.safetensors")).toString();
+        assertArrayEquals(
+                TestImage.bits(generate(own).image()),
+                TestImage.bits(generate(other).with("vae", file).image()));
+    }
+
+    @Test
     void aLatentIsReconstructedWithItsAutoencoder() throws IOException {
         final String model =
                 TinyStableDiffusion.SD1.writeFolder(temp.resolve("model")).toString();

@@ -62,7 +62,7 @@ class BadInputTest {
                 "strength | 0 | Strength is 0.0; use a number above 0 and at most 1",
                 "strength | 1.5 | 'strength' is '1.5', but must be a number from 0.0 to 1.0.",
                 "strength | NaN | 'strength' is 'NaN', but must be",
-                "guidance | -1 | 'guidance' is '-1.0', but must be a number from 0.0 to 30.0.",
+                "guidance | -1 | 'guidance' is '-1.0', but must be a number from 0",
                 "guidance | Infinity | 'guidance' is 'Infinity', but must be",
                 "classifier | -1 | 'classifier' is '-1.0', but must be a number from 0.0 to 100.0.",
                 "classifier | NaN | 'classifier' is 'NaN', but must be",

@@ -88,10 +88,15 @@ final class CommandHarness {
         } catch (final ReflectiveOperationException exc) {
             throw new AssertionError(exc);
         }
-        inputs.forEach(module::setInput);
+        inputs.forEach((key, value) -> module.setInput(key, asDeclared(info, key, value)));
         ((DiffusionCommand) module.getDelegateObject()).setProgress(progress);
         module.run();
         return module;
+    }
+
+    /** Some numbers may be words too, and are texts. */
+    private static Object asDeclared(final CommandInfo info, final String key, final Object value) {
+        return value instanceof Number && info.getInput(key).getType() == String.class ? value.toString() : value;
     }
 
     /** Runs the command and returns the image it makes. */

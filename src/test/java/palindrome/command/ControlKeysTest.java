@@ -367,6 +367,16 @@ class ControlKeysTest {
         }
     }
 
+    /** The source beside its edit hears the control image as it did alone. */
+    @Test
+    void attentionIsFollowedUnderAControlImage() {
+        final CommandHarness following =
+                edit(drawing(4)).with("cross", "1").with("self", "1").with("detail", "all");
+        assertFalse(Arrays.equals(
+                TestImage.bits(edit(drawing(4)).with("detail", "all").image()), TestImage.bits(following.image())));
+        CommandHarness.assertSamePixels(image, following.with("target", "a cat").image());
+    }
+
     @Test
     void theControlImageIsNotTouched() {
         final ImagePlus drawing = drawing(10);

@@ -133,7 +133,7 @@ class DragCommandTest {
             {"method", "ODE"},
             {"radius", "4"},
             {"stride", "12"},
-            {"alpha", 1.0},
+            {"alpha", 1.3},
             {"beta", 0.9},
             {"fill", "zero"},
             {"together", false},

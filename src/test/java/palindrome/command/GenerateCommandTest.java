@@ -58,6 +58,33 @@ class GenerateCommandTest {
     }
 
     @Test
+    void whatIsLeftToTheModelIsWhatItUsuallyTakes() throws IOException {
+        final ImagePlus image = CommandHarness.generate()
+                .with("steps", 2)
+                .with("prompt", "nuclei")
+                .image();
+        assertEquals(128, image.getWidth());
+        assertEquals(128, image.getHeight());
+        assertEquals(
+                3,
+                Provenance.readFrom(image)
+                        .orElseThrow()
+                        .get("guidanceScale")
+                        .orElseThrow()
+                        .getAsDouble());
+    }
+
+    @Test
+    void sizesTooSmallAndGuidanceThatIsNoneAreNamed() {
+        assertEquals(
+                "'width' is '7', but must be a whole number from 8 to 8192, or 0 for what the model was trained on.",
+                CommandHarness.generate().with("width", 7).failure());
+        assertEquals(
+                "'guidance' is 'much', but must be a number from 0 to 30, or auto.",
+                CommandHarness.generate().with("guidance", "much").failure());
+    }
+
+    @Test
     void aSeriesIsThePicturesOfItsSeeds() throws IOException {
         final ImagePlus series = generate(16, 16, 5).with("count", 3).image();
         assertEquals(3, series.getStackSize());

@@ -12,6 +12,7 @@ import ij.gui.PolygonRoi;
 import ij.gui.Roi;
 import ij.gui.ShapeRoi;
 import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.module.Module;
 import palindrome.image.Provenance;
 import palindrome.model.TinyFamilies;
@@ -120,6 +122,37 @@ class InpaintCommandTest {
         assertArrayEquals(bySelection, TestImage.bits(inpainted));
     }
 
+    /** Slices one by one, and each as if it were an image of its own. */
+    @Test
+    void everySliceOfAStackIsRepaintedInTheSelection() {
+        final ImagePlus image = TestImage.hyperstack(37, 22);
+        final Roi selection = new OvalRoi(5, 3, 25, 16);
+        image.setRoi(selection);
+        final int[] one = TestImage.bits(inpaint(image).image());
+        final ImagePlus all = inpaint(image).with("planes", "slices").image();
+        assertEquals(image.getNSlices(), all.getStackSize());
+        assertEquals("series-inpainted", all.getTitle());
+        for (int z = 1; z <= image.getNSlices(); z++) {
+            final ImageProcessor before = image.getStack().getProcessor(image.getStackIndex(image.getC(), z, 1));
+            final ImageProcessor after = all.getStack().getProcessor(z);
+            int changed = 0;
+            for (int i = 0; i < before.getPixelCount(); i++)
+                if (!selection.contains(i % 37, i / 37)) assertEquals(before.get(i), after.get(i), "pixel " + i);
+                else if (before.get(i) != after.get(i)) changed++;
+            assertTrue(changed > 10, changed + " changed in slice " + z);
+            if (z == image.getZ()) for (int i = 0; i < one.length; i++) assertEquals(one[i], after.get(i));
+        }
+    }
+
+    @Test
+    void inPlaceTheImageItselfIsRepainted() {
+        final ImagePlus image = TestImage.GRAY16.make(37, 22);
+        image.setRoi(new OvalRoi(5, 3, 25, 16));
+        final int[] expected = TestImage.bits(inpaint(image).image());
+        inpaint(image).with("inplace", true).run();
+        assertArrayEquals(expected, TestImage.bits(image));
+    }
+
     @Test
     void whatSelectsNothingIsRefusedInASentence() {
         final ImagePlus image = TestImage.GRAY8.make(37, 22);
@@ -182,6 +215,43 @@ class InpaintCommandTest {
                 .with("guidance", family.equals("INPAINTING") ? 2.0 : 1.0)
                 .with("prompt", family.equals("INPAINTING") ? "a cat" : "");
         requireSameOutside(selection, before, TestImage.bits(command.image()));
+    }
+
+    /** At full strength, with hard borders: what was selected is of no account, and what is around it is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatIsRepaintedFollowsFromWhatIsAroundIt(final boolean told) throws IOException {
+        final String model =
+                told ? TinyFamilies.withUnet(folder, Map.of("in_channels", 25)).toString() : "bundled";
+        final ImagePlus image = TestImage.RGB.make(36, 24);
+        final Roi selection = new Roi(8, 6, 20, 12);
+        image.setRoi(selection);
+        final int[] first = hard(image, model);
+        image.getProcessor().setColor(0x40c080);
+        image.getProcessor().fill(selection);
+        final int[] otherInside = hard(image, model);
+        image.getProcessor().set(2, 2, 0xffff00ff);
+        image.getProcessor().setColor(0xff0000);
+        image.getProcessor().fill(new Roi(0, 0, 36, 6));
+        final int[] otherOutside = hard(image, model);
+        int different = 0;
+        for (int y = 6; y < 18; y++)
+            for (int x = 8; x < 28; x++) {
+                assertEquals(first[y * 36 + x], otherInside[y * 36 + x], "at " + x + "," + y);
+                if (first[y * 36 + x] != otherOutside[y * 36 + x]) different++;
+            }
+        assertTrue(different > 20, different + " pixels follow what is around them");
+    }
+
+    private static int[] hard(final ImagePlus image, final String model) {
+        return TestImage.bits(CommandHarness.inpaint(image)
+                .with("model", model)
+                .with("steps", 4)
+                .with("guidance", 1.0)
+                .with("feather", 0.0)
+                .with("blend", 0.0)
+                .with("prompt", "a cat")
+                .image());
     }
 
     @Test

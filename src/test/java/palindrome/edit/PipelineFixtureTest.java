@@ -39,7 +39,6 @@ import palindrome.sampler.Latent;
 import palindrome.sampler.NodeGrid;
 import palindrome.sampler.NoiseSource;
 import palindrome.sampler.OneWaySampler;
-import palindrome.sampler.Predictor;
 import palindrome.sampler.StepListener;
 
 /** The StableDiffusionPipeline of the reference: everything from prompt to picture, as diffusers computes it. */
@@ -95,23 +94,6 @@ class PipelineFixtureTest {
                 description.get("guidance_scale").getAsDouble());
     }
 
-    /** The states at which a run asks the network, the noisiest first. */
-    private static final class Recording implements Predictor {
-
-        private final Predictor network;
-        private final List<float[]> states = new ArrayList<>();
-
-        Recording(final Predictor network) {
-            this.network = network;
-        }
-
-        @Override
-        public NDArray epsilon(final NDArray state, final int node) {
-            states.add(Tensors.cast(state, DataType.FLOAT32).toFloatArray());
-            return network.epsilon(state, node);
-        }
-    }
-
     private static NDArray wide(final String name) {
         return Tensors.cast(reference.get(name), DataType.FLOAT64);
     }
@@ -133,7 +115,11 @@ class PipelineFixtureTest {
     }
 
     private static Latent run(
-            final Walk walk, final NDArray noise, final double eta, final NoiseSource source, final Recording network) {
+            final Walk walk,
+            final NDArray noise,
+            final double eta,
+            final NoiseSource source,
+            final RecordingPredictor network) {
         return new OneWaySampler(new Ddim(eta, source, InversionLabel.SOURCE), new FloatingPoint())
                 .generate(noise, walk.grid(), network, StepListener.NONE);
     }
@@ -160,10 +146,11 @@ class PipelineFixtureTest {
             final NodeGrid grid = walk.grid();
             final long[] timesteps = reference.get("txt2img.timesteps").toLongArray();
             for (int k = 0; k < STEPS; k++) assertEquals(timesteps[k], grid.timestep(STEPS - k));
-            final Recording network = new Recording(walk.predictor(prompt(), negative(), Progress.NONE));
+            final RecordingPredictor network =
+                    new RecordingPredictor(walk.predictor(prompt(), negative(), Progress.NONE));
             final Latent clean = run(walk, wide("txt2img.latents"), 0, (m, s) -> null, network);
             for (int k = 1; k < STEPS; k++)
-                assertArrayEquals(state("txt2img.out.trajectory", k - 1), network.states.get(k), (float) LATENTS);
+                assertArrayEquals(state("txt2img.out.trajectory", k - 1), network.state(k), (float) LATENTS);
             assertArrayEquals(
                     doubles(reference.get("txt2img.out.latents").toFloatArray()),
                     clean.image().toDoubleArray(),
@@ -177,10 +164,11 @@ class PipelineFixtureTest {
             final int[] drawn = {0};
             final NoiseSource noise =
                     (owner, shape) -> Tensors.of(owner, doubles(state("txt2img_eta1.noise", drawn[0]++)), shape);
-            final Recording network = new Recording(walk.predictor(prompt(), negative(), Progress.NONE));
+            final RecordingPredictor network =
+                    new RecordingPredictor(walk.predictor(prompt(), negative(), Progress.NONE));
             final Latent clean = run(walk, wide("txt2img.latents"), 1, noise, network);
             for (int k = 1; k < STEPS; k++)
-                assertArrayEquals(state("txt2img_eta1.out.trajectory", k - 1), network.states.get(k), (float) LATENTS);
+                assertArrayEquals(state("txt2img_eta1.out.trajectory", k - 1), network.state(k), (float) LATENTS);
             assertArrayEquals(
                     doubles(reference.get("txt2img_eta1.out.latents").toFloatArray()),
                     clean.image().toDoubleArray(),
@@ -221,10 +209,11 @@ class PipelineFixtureTest {
                     doubles(reference.get("img2img.out.noised_latents").toFloatArray()),
                     noised.toDoubleArray(),
                     LATENTS);
-            final Recording network = new Recording(walk.predictor(prompt(), negative(), Progress.NONE));
+            final RecordingPredictor network =
+                    new RecordingPredictor(walk.predictor(prompt(), negative(), Progress.NONE));
             final Latent clean = run(walk, noised, 0, (m, s) -> null, network);
             for (int k = 1; k < timesteps.length; k++)
-                assertArrayEquals(state("img2img.out.trajectory", k - 1), network.states.get(k), (float) LATENTS);
+                assertArrayEquals(state("img2img.out.trajectory", k - 1), network.state(k), (float) LATENTS);
             assertArrayEquals(
                     doubles(reference.get("img2img.out.latents").toFloatArray()),
                     clean.image().toDoubleArray(),

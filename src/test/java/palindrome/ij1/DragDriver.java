@@ -93,6 +93,8 @@ public final class DragDriver {
         drags.close();
         final Rectangle left = image.getWindow().getBounds();
         while (dragged.getWindow().getWidth() < left.width) IJ.run(dragged, "In [+]", "");
+        // The arrows came along, and lie over what they point to.
+        dragged.setHideOverlay(true);
         desktop.place(dragged.getWindow(), left.x + left.width + 20, 140);
         user.shoot("drag-result.png", desktop.around(image.getWindow(), dragged.getWindow()));
         return dragged;

@@ -99,7 +99,7 @@ class ImageJWindowTest {
                             // once: the canceled run is not recorded
                             "recorded",
                                     "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
-                                            + " mixing=auto eta=auto strength=0.8 guidance=3 classifier=0 feather=8 detail=unchanged"
+                                            + " mixing=auto eta=auto strength=0.8 guidance=auto classifier=0 feather=8 detail=unchanged"
                                             + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
                                             + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
@@ -130,7 +130,11 @@ class ImageJWindowTest {
             for (final Path file : made.filter(
                             file -> file.getFileName().toString().startsWith("dialog-"))
                     .toList())
-                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        file,
+                        Path.of(pictures)
+                                .resolve(file.getFileName().toString().replaceFirst("dialog-(diffusion-)?", "")),
+                        StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -157,7 +161,7 @@ class ImageJWindowTest {
                     List.of(
                             "title: Preview: Diffusion Generate",
                             "current: before",
-                            "kept: 256 x 256, 24-bit",
+                            "kept: 128 x 128, 24-bit",
                             "marked: true",
                             "generated: null"),
                     result.out().lines().toList());
@@ -179,11 +183,12 @@ class ImageJWindowTest {
                             "masked: some",
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
-                            "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
-                                    + " steps=4 strength=1 guidance=3 classifier=0 grow=0 feather=10 blend=10 padding=50"
+                            "recorded: run(\"Diffusion Inpaint...\", \"altered=false inplace=false manager=false model=bundled method=SDE order=2"
+                                    + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
+                            "slices: 0 outside, none inside; 0 outside, some inside; ",
                             "varied: 4 variations, some changed"),
                     result.out().lines().toList());
         }
@@ -238,7 +243,7 @@ class ImageJWindowTest {
                             "recorded",
                                     "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
-                                            + " guidance=3 radius=auto stride=auto alpha=1.1 beta=0.3 fill=surroundings"
+                                            + " guidance=auto radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
                                             + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",

@@ -66,9 +66,14 @@ public final class PredictionDriver {
     private void generate(final String model) {
         ScreenUser.choose(TITLE + "...");
         final GenericDialog dialog = ScreenUser.dialog(TITLE);
-        final Map<String, String> changes = Map.of("bundled", model, "50", "2", "256", "32");
+        final Map<String, String> changes = Map.of("50", "2", "256", "32");
         for (final TextField field : ScreenUser.texts(dialog))
             field.setText(changes.getOrDefault(field.getText(), field.getText()));
+        ScreenUser.texts(dialog).stream()
+                .filter(field -> field.getText().equals("bundled"))
+                .findFirst()
+                .orElseThrow()
+                .setText(model);
         user.click(ScreenUser.button(dialog, "OK"));
         ScreenUser.awaitThat(() -> !dialog.isShowing());
     }

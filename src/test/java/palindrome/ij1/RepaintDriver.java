@@ -3,6 +3,7 @@ package palindrome.ij1;
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.OvalRoi;
@@ -49,6 +50,7 @@ public final class RepaintDriver {
             driver.mask();
             driver.inpaint();
             driver.listed();
+            driver.listedOfAStack();
             driver.vary();
             System.exit(0);
         } catch (final RuntimeException | LinkageError exc) {
@@ -118,6 +120,32 @@ public final class RepaintDriver {
         report("listed", inpainted, rois);
         manager.close();
         close(inpainted);
+    }
+
+    /** A selection of the second slice is repainted there, and the first one is left alone. */
+    private void listedOfAStack() {
+        final ImageStack slices = new ImageStack(image.getWidth(), image.getHeight());
+        for (int z = 0; z < 2; z++)
+            slices.addSlice(image.getProcessor().duplicate().convertToByteProcessor());
+        final ImagePlus stack = new ImagePlus("stack.tif", slices);
+        stack.show();
+        final Roi roi = oval(0.3, 0.3, 0.4);
+        roi.setPosition(2);
+        final RoiManager manager = RoiManager.getRoiManager();
+        manager.addRoi(roi);
+        IJ.runMacro("selectImage('stack.tif'); run('Diffusion Inpaint...', 'planes=slices manager=true steps=" + steps
+                + "');");
+        final ImagePlus inpainted = ScreenUser.await(() -> WindowManager.getImage("stack-inpainted"));
+        final StringBuilder changed = new StringBuilder();
+        for (int z = 1; z <= 2; z++) {
+            inpainted.setSlice(z);
+            changed.append(changed(inpainted, false, roi)).append(" outside, ");
+            changed.append(Integer.parseInt(changed(inpainted, true, roi)) > 0 ? "some" : "none")
+                    .append(" inside; ");
+        }
+        ScreenUser.say("slices", changed.toString());
+        manager.close();
+        close(inpainted, stack);
     }
 
     private void vary() throws IOException {

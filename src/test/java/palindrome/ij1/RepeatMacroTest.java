@@ -98,8 +98,7 @@ class RepeatMacroTest {
                     + "print(Property.get('Palindrome macro'));\n"
                     + DIFFERENCES,
             "cells-edited\ncells-edited-1 0 1\n1 2 3 4 0 65535\ncells-edited 0\nrenamed-edited 0\n"
-                    + "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=Cycle-SDE steps=2 gamma=auto mixing=auto eta=auto"
-                    + " strength=1 guidance=9 classifier=0 feather=8 detail=unchanged seed=3 device=auto source=[]"
+                    + "run(\"Diffusion Edit...\", \"*sampler=Cycle-SDE steps=2 * strength=1 guidance=9 *seed=3 * source=[]"
                     + " target=[fluorescence microscopy, many \\\"small\\\" nuclei] negative=[]\");\n-- success"
         };
     }
@@ -135,7 +134,7 @@ class RepeatMacroTest {
             edit + "close('cells'); run('Diffusion Repeat...', 'image=cells-edited');",
             error("'cells', which was the image, is not open: open it, or name another one with on=title"),
             edit + "selectImage('cells'); run('Invert'); run('Diffusion Repeat...', 'image=cells-edited');",
-            error("'cells', which was the image, has other pixels now: undo that, or name another one with on=title"),
+            error("'cells', which was the image, has changed since: undo that, or name another one with on=title"),
             "close('*'); run('Diffusion Repeat...');",
             error("No image is open: open a result first")
         };
@@ -169,7 +168,7 @@ class RepeatMacroTest {
                     + "run('Diffusion Repeat...', 'image=all');\n"
                     + DIFFERENCES,
             "stack-edited-1 0\n2 1 -1 0 500\n6 0 1\n"
-                    + error("'stack', which was the image, has other pixels now: undo that, or name another one with"
+                    + error("'stack', which was the image, has changed since: undo that, or name another one with"
                             + " on=title"),
             CELLS
                     + "run('Diffusion Edit...', 'inplace steps=2 strength=1 target=nuclei'); print(getTitle());\n"
@@ -177,7 +176,7 @@ class RepeatMacroTest {
                     + "run('Diffusion Repeat...', 'on=cells inplace=false'); print(getTitle());\n"
                     + "selectImage('cells'); run('Diffusion Repeat...');",
             "cells\n1\ncells-edited\n"
-                    + error("'cells', which was the image, has other pixels now: undo that, or name another one with"
+                    + error("'cells', which was the image, has changed since: undo that, or name another one with"
                             + " on=title")
         };
     }
@@ -205,6 +204,14 @@ class RepeatMacroTest {
                     + DIFFERENCES,
             "cells-reconstructed\ncells-reconstructed-1 0\ninterpolated-1 0\ninterpolated-2 1\ngenerated-1 0\n1\n"
                     + "cells-edited\ncells-edited-1 0\nmore-edited\n-- success",
+            CELLS
+                    + "newImage('drawing', '8-bit', 8, 8, 1); makeRectangle(1, 1, 3, 3); Overlay.addSelection;\n"
+                    + "run('Select None'); selectImage('cells'); run('Diffusion Demo...', 'mask=drawing');\n"
+                    + "run('Diffusion Repeat...'); print(getTitle());\n"
+                    + "selectImage('drawing'); Overlay.removeSelection(0); run('Diffusion Repeat...', 'image=cells-demo');",
+            "cells-demo-1\n"
+                    + error("'drawing', which was the mask, has changed since: undo that, or give another one as"
+                            + " mask=title, or none as mask="),
             latents + "run('Diffusion Reconstruct...', 'original=cells');\n"
                     + "close('cells'); rename('kept'); run('Diffusion Repeat...', 'original='); print(getTitle());\n"
                     // found by its pixels

@@ -166,6 +166,46 @@ class ShippedMacrosTest {
     }
 
     @Test
+    void nucleiAreDraggedAndMeasured() {
+        final ChildJvm.Result result = succeed("Drag_Nuclei.ijm", "output=[" + folder + "] steps=10 strength=0.3");
+        assertTrue(
+                result.out()
+                        .lines()
+                        .anyMatch(line -> line.matches(
+                                "handle 28,51->52,36: centroid from 2[78]\\.\\d,5[01]\\.\\d to .*, \\d+ % of the way")),
+                result.out());
+        final ImagePlus dragged = open(folder.resolve("phantom-nuclei-8bit-dragged.tif"));
+        assertEquals(96, dragged.getWidth());
+        assertTrue(dragged.getInfoProperty().contains("Palindrome handles: 28,51->52,36\n"));
+    }
+
+    @Test
+    void editsOfEveryKindAreComparedSideBySide() {
+        final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
+        final ChildJvm.Result result = succeed(
+                "Edit_by_Attention.ijm",
+                "image=[" + image + "] output=[" + folder
+                        + "] steps=2 strength=1 guidance=30 self=1 weights=[nuclei:3 many:0.5]"
+                        + " source=[few dim nuclei] target=[many bright nuclei]");
+        assertTrue(result.out().lines().anyMatch(line -> line.matches("free +[1-9][0-9.]* +0\\.000 +")), result.out());
+        // the bundled model attends to all words alike
+        assertTrue(
+                result.out().lines().anyMatch(line -> line.matches("words +[1-9][0-9.]* +0\\.000 +cross=.*")),
+                result.out());
+        assertTrue(
+                result.out()
+                        .lines()
+                        .anyMatch(line ->
+                                line.matches("places .*self=\\[1\\]") && !line.matches("places +[0-9.]+ +0\\.000 .*")),
+                result.out());
+        final byte[] free = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-free.tif"));
+        assertArrayEquals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-words.tif")));
+        assertFalse(java.util.Arrays.equals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-weights.tif"))));
+        final ImagePlus strip = open(folder.resolve("phantom-nuclei-8bit-strip.png"));
+        assertTrue(strip.getWidth() >= 6 * 256 && strip.getHeight() >= 256, strip.toString());
+    }
+
+    @Test
     void seriesIsCountedImageByImage() throws IOException {
         final String argument =
                 "output=[" + folder + "] steps=2 width=48 height=40 seed=5 count=3 prompt=[many small bright nuclei]";

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import palindrome.network.CLIPTextConfig;
@@ -70,25 +71,7 @@ public final class TinyFamilies {
 
     /** What StableDiffusionXLPipeline is, but on pixels: two encoders, pooled text and sizes. */
     public static Path xl(final Path folder) throws IOException {
-        TinyModel.write(folder);
-        for (final String file : new String[] {"vocab.json", "merges.txt", "special_tokens_map.json"})
-            Files.copy(
-                    folder.resolve("tokenizer").resolve(file),
-                    Files.createDirectories(folder.resolve("tokenizer_2")).resolve(file));
-        final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
-        index.add("text_encoder_2", pair("transformers", "CLIPTextModelWithProjection"));
-        index.add("tokenizer_2", pair("transformers", "CLIPTokenizer"));
-        index.addProperty("force_zeros_for_empty_prompt", true);
-        Files.writeString(folder.resolve("model_index.json"), index.toString());
-        final JsonObject encoder = json("{'vocab_size': 850, 'hidden_size': 24, 'intermediate_size': 32,"
-                + "'num_hidden_layers': 3, 'num_attention_heads': 3, 'hidden_act': 'gelu', 'eos_token_id': 849,"
-                + "'projection_dim': 20}");
-        write(
-                folder,
-                "text_encoder_2",
-                encoder,
-                CLIPTextModelWithProjection.parameterShapes(CLIPTextConfig.fromJson(encoder)),
-                "model.safetensors");
+        addSecondEncoder(TinyModel.write(folder));
         final JsonObject unet = json("{'in_channels': 12, 'out_channels': 12, 'sample_size': 4,"
                 + "'down_block_types': ['DownBlock2D', 'CrossAttnDownBlock2D'],"
                 + "'up_block_types': ['CrossAttnUpBlock2D', 'UpBlock2D'], 'transformer_layers_per_block': [1, 2],"
@@ -103,6 +86,77 @@ public final class TinyFamilies {
                 UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(unet)),
                 WEIGHTS);
         return folder;
+    }
+
+    /** StableDiffusionXLPipeline on latents of 8 × 8 pixels. */
+    public static Path latentXl(final Path folder) throws IOException {
+        addSecondEncoder(TinyModel.writeLatent(folder));
+        configureAutoencoder(folder, "scaling_factor", 0.13025);
+        generateUnet(
+                folder,
+                json("{'in_channels': 4, 'out_channels': 4, 'sample_size': 8,"
+                        + "'down_block_types': ['DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],"
+                        + "'up_block_types': ['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],"
+                        + "'block_out_channels': [16, 32, 32], 'transformer_layers_per_block': [1, 2, 3],"
+                        + "'layers_per_block': 2, 'cross_attention_dim': 56, 'attention_head_dim': [2, 4, 4],"
+                        + "'norm_num_groups': 8, 'use_linear_projection': true,"
+                        + "'addition_embed_type': 'text_time', 'addition_time_embed_dim': 8,"
+                        + "'projection_class_embeddings_input_dim': 68}"));
+        return folder;
+    }
+
+    /** StableDiffusionInpaintPipeline with a network of 9 channels, on latents of 8 × 8 pixels. */
+    public static Path latentInpainting(final Path folder) throws IOException {
+        TinyModel.writeLatent(folder);
+        // A grey image has no variance in groups of one channel, and rounding would be all that they are divided by.
+        configureAutoencoder(folder, "norm_num_groups", 4);
+        final JsonObject unet = StrictJson.read(folder.resolve("unet/config.json"), 1 << 20);
+        unet.addProperty("in_channels", 9);
+        generateUnet(folder, unet);
+        return folder;
+    }
+
+    private static void configureAutoencoder(final Path folder, final String key, final Number value)
+            throws IOException {
+        final Path file = folder.resolve("vae/config.json");
+        final JsonObject config = StrictJson.read(file, 1 << 20);
+        config.addProperty(key, value);
+        Files.writeString(file, config.toString());
+    }
+
+    /** A wider text encoder with a projection, whose tokenizer fills up with another token. */
+    private static void addSecondEncoder(final Path folder) throws IOException {
+        final Path tokenizer = folder.resolve("tokenizer_2");
+        TinyModel.copy(folder.resolve("tokenizer"), tokenizer);
+        for (final String file : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
+            final JsonObject padded = StrictJson.read(tokenizer.resolve(file), 1 << 20);
+            padded.addProperty("pad_token", "!");
+            Files.writeString(tokenizer.resolve(file), padded.toString());
+        }
+        final JsonObject index = StrictJson.read(folder.resolve("model_index.json"), 1 << 20);
+        index.add("text_encoder_2", pair("transformers", "CLIPTextModelWithProjection"));
+        index.add("tokenizer_2", pair("transformers", "CLIPTokenizer"));
+        index.addProperty("force_zeros_for_empty_prompt", true);
+        Files.writeString(folder.resolve("model_index.json"), index.toString());
+        final JsonObject encoder = json("{'vocab_size': 850, 'hidden_size': 24, 'intermediate_size': 32,"
+                + "'num_hidden_layers': 3, 'num_attention_heads': 3, 'hidden_act': 'gelu', 'eos_token_id': 849,"
+                + "'projection_dim': 20}");
+        write(
+                folder,
+                "text_encoder_2",
+                encoder,
+                CLIPTextModelWithProjection.parameterShapes(CLIPTextConfig.fromJson(encoder)),
+                "model.safetensors");
+    }
+
+    /** Activations of weights from the generator stay near one, so that the reference can be compared closely. */
+    private static void generateUnet(final Path folder, final JsonObject config) throws IOException {
+        Files.writeString(folder.resolve("unet/config.json"), config.toString());
+        final Map<String, long[]> shapes = new LinkedHashMap<>();
+        UNet2DConditionModel.parameterShapes(UNet2DConditionConfig.fromJson(config))
+                .forEach((name, shape) -> shapes.put(name, shape.getShape()));
+        new CheckpointGenerator(4, SafetensorsType.F32)
+                .write(folder.resolve("unet").resolve(WEIGHTS), shapes);
     }
 
     /** The tiny text-conditional model with other keys in its UNet's configuration, and weights to match. */

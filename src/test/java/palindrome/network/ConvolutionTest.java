@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,8 +17,9 @@ import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 
 /**
- * Convolutions of the sizes of Stable Diffusion in float32, with channels last as networks have them, against float64,
- * which another library computes. oneDNN is known to get some of them wrong in some versions, on some processors.
+ * Convolutions of the sizes of Stable Diffusion and the bundled model in float32, with channels last as networks have
+ * them, and their gradients, against float64, which another library computes. oneDNN is known to get some of them wrong in
+ * some versions, on some processors.
  */
 class ConvolutionTest {
 
@@ -64,6 +66,45 @@ class ConvolutionTest {
         assertRight("downsample_2d.py", "forward", batch, in, out, side, 3);
     }
 
+    /** A first or last convolution may be 1×1 by configuration. */
+    @ParameterizedTest
+    @CsvSource({"2, 12, 32, 16, 3", "1, 4, 320, 16, 3", "1, 9, 320, 8, 3", "1, 4, 320, 16, 1", "2, 8, 640, 16, 1"})
+    void firstAndLastAreRight(final int batch, final int narrow, final int wide, final int side, final int reach) {
+        final Map<String, Number> constants = Map.of("PADDING", reach / 2, "GROUPS", 4, "EPS", 1e-5);
+        try (Case first = new Case("conv_in.py", constants)) {
+            first.assertRight("forward", first.convolution(batch, narrow, wide, side, reach));
+        }
+        try (Case last = new Case("conv_out.py", constants)) {
+            final NDArray[] plain = last.convolution(batch, wide, narrow, side, reach);
+            last.assertRight("forward", plain[0], last.drawn(1, wide), last.drawn(1, wide), plain[1], plain[2]);
+        }
+    }
+
+    /** What training computes, of the bundled model's shapes and batches, and null-text inversion of Stable Diffusion's. */
+    @ParameterizedTest
+    @CsvSource({
+        "16, 12, 32, 32",
+        "16, 32, 32, 32",
+        "4, 64, 32, 64",
+        "16, 64, 96, 16",
+        "16, 160, 64, 16",
+        "16, 224, 96, 8",
+        "16, 256, 128, 4",
+        "24, 48, 64, 16",
+        "2, 24, 40, 8",
+        "1, 320, 320, 16",
+        "1, 960, 320, 8",
+        "1, 640, 640, 8",
+        "1, 640, 1280, 4"
+    })
+    void gradientsAreRight(final int batch, final int in, final int out, final int side) {
+        try (Case any = new Case("controlnet.py", Map.of())) {
+            any.assertGradientsRight("conv", any.convolution(batch, in, out, side, 3));
+            any.assertGradientsRight("conv_act_half", any.convolution(batch, in, out, side, 3));
+            any.assertGradientsRight("residual", any.convolution(batch, in, out, side, 1));
+        }
+    }
+
     private static void assertRight(
             final String kernel,
             final String method,
@@ -72,35 +113,92 @@ class ConvolutionTest {
             final int out,
             final int side,
             final int reach) {
-        try (Kernels kernels = new Kernels();
-                NDManager manager = TorchEngine.start().newManager(Device.cpu())) {
-            final Kernels.Handle handle =
-                    kernels.get(List.of(kernel), kernel.startsWith("down") ? Map.of("PADDING", 1) : CONSTANTS);
-            final Random random = new Random(5);
-            final NDArray x = drawn(manager, random, 1, batch, side, side, in).transpose(0, 3, 1, 2);
-            final double scale = 1 / Math.sqrt(in * reach * reach);
-            final NDArray weight = drawn(manager, random, scale, out, in, reach, reach);
-            final NDArray bias = drawn(manager, random, 1, out);
-            final NDArray[] inputs = kernel.startsWith("up")
-                    ? new NDArray[] {x, Tensors.zeros(manager, DataType.FLOAT32, 1, 1, side, side), weight, bias}
-                    : new NDArray[] {x, weight, bias};
-            final NDArray[] exact = new NDArray[inputs.length];
-            for (int i = 0; i < exact.length; i++) exact[i] = Tensors.cast(inputs[i], DataType.FLOAT64);
-            final NDArray actual = handle.call(method, Parameters.NONE, inputs);
-            final NDArray expected = handle.call(method, Parameters.NONE, exact);
+        try (Case one = new Case(kernel, kernel.startsWith("down") ? Map.of("PADDING", 1) : CONSTANTS)) {
+            final NDArray[] plain = one.convolution(batch, in, out, side, reach);
+            if (kernel.startsWith("up"))
+                one.assertRight(method, plain[0], one.drawn(1, 1, 1, side, side), plain[1], plain[2]);
+            else one.assertRight(method, plain);
+        }
+    }
+
+    /** A kernel in float32 and in float64, on random numbers. */
+    private static final class Case implements AutoCloseable {
+
+        /** Of the largest value. */
+        private static final double TOLERANCE = 3e-5;
+
+        private final Kernels kernels = new Kernels();
+        private final NDManager manager = TorchEngine.start().newManager(Device.cpu());
+        private final Random random = new Random(5);
+        private final Kernels.Handle handle;
+
+        Case(final String kernel, final Map<String, Number> constants) {
+            handle = kernels.get(List.of(kernel), constants);
+        }
+
+        /** @return an input with channels last in memory, weight and bias */
+        NDArray[] convolution(final int batch, final int in, final int out, final int side, final int reach) {
+            return new NDArray[] {
+                drawn(1, batch, side, side, in).transpose(0, 3, 1, 2),
+                drawn(1 / Math.sqrt(in * reach * reach), out, in, reach, reach),
+                drawn(1, out)
+            };
+        }
+
+        NDArray drawn(final double deviation, final long... shape) {
+            final float[] values = new float[(int) new Shape(shape).size()];
+            for (int i = 0; i < values.length; i++) values[i] = (float) (deviation * random.nextGaussian());
+            return Tensors.of(manager, values, shape);
+        }
+
+        void assertRight(final String method, final NDArray... inputs) {
+            assertClose(
+                    method,
+                    handle.call(method, Parameters.NONE, wide(inputs)),
+                    handle.call(method, Parameters.NONE, inputs));
+        }
+
+        /** The result as it is where gradients are recorded, and those of all inputs for a random gradient of the result. */
+        void assertGradientsRight(final String method, final NDArray... inputs) {
+            final NDArray[] wide = wide(inputs);
+            final NDArray gradient = drawn(
+                    1, handle.call(method, Parameters.NONE, inputs).getShape().getShape());
+            final NDArray expected = differentiated(method, Tensors.cast(gradient, DataType.FLOAT64), wide);
+            final NDArray actual = differentiated(method, gradient, inputs);
+            assertClose(method, expected, actual);
+            for (int i = 0; i < inputs.length; i++)
+                assertClose(method + ", gradient of input " + i, wide[i].getGradient(), inputs[i].getGradient());
+        }
+
+        private NDArray differentiated(final String method, final NDArray gradient, final NDArray... inputs) {
+            for (final NDArray input : inputs) input.setRequiresGradient(true);
+            try (GradientCollector collector = TorchEngine.start().newGradientCollector()) {
+                final NDArray result = handle.call(method, Parameters.NONE, inputs);
+                collector.backward(result.mul(gradient).sum());
+                return result;
+            }
+        }
+
+        private static NDArray[] wide(final NDArray... inputs) {
+            final NDArray[] wide = new NDArray[inputs.length];
+            for (int i = 0; i < wide.length; i++) wide[i] = Tensors.cast(inputs[i], DataType.FLOAT64);
+            return wide;
+        }
+
+        private static void assertClose(final String what, final NDArray expected, final NDArray actual) {
             final double difference = Tensors.cast(actual, DataType.FLOAT64)
                     .sub(expected)
                     .abs()
                     .max()
                     .getDouble();
-            assertTrue(difference < 1e-4, kernel + ": max difference " + difference);
+            final double largest = expected.abs().max().getDouble();
+            assertTrue(difference <= TOLERANCE * largest, what + ": max difference " + difference + " of " + largest);
         }
-    }
 
-    private static NDArray drawn(
-            final NDManager manager, final Random random, final double deviation, final long... shape) {
-        final float[] values = new float[(int) new Shape(shape).size()];
-        for (int i = 0; i < values.length; i++) values[i] = (float) (deviation * random.nextGaussian());
-        return Tensors.of(manager, values, shape);
+        @Override
+        public void close() {
+            kernels.close();
+            manager.close();
+        }
     }
 }
