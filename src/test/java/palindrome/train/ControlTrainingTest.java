@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import palindrome.engine.Placement;
@@ -34,13 +34,15 @@ class ControlTrainingTest {
     private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private NucleiDataset data;
+    private static NucleiDataset data;
+    private static Path model;
 
-    @BeforeEach
-    void drawImages() throws IOException {
+    @BeforeAll
+    static void train() throws IOException {
         data = DiscImages.write(Files.createDirectories(folder.resolve("data")));
+        model = model();
     }
 
     private static TrainingRecipe training(final int steps, final double rate) {
@@ -75,12 +77,12 @@ class ControlTrainingTest {
     }
 
     /** A model that has learned a little, so that there is something to steer. */
-    private Path model() throws IOException {
+    private static Path model() throws IOException {
         final NucleiRecipe nuclei = NucleiRecipe.load();
         final JsonObject unet = tiny(nuclei.unetJson());
         unet.add("up_block_types", JsonParser.parseString("['CrossAttnUpBlock2D', 'UpBlock2D']"));
         final NucleiRecipe recipe = new NucleiRecipe(
-                unet, nuclei.textJson(), nuclei.schedulerJson(), nuclei.indexJson(), training(40, 3e-3));
+                unet, nuclei.textJson(), nuclei.schedulerJson(), nuclei.indexJson(), training(30, 3e-3));
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
                 TrainingRun run = new TrainingRun(
                         recipe.training(),
@@ -99,7 +101,7 @@ class ControlTrainingTest {
         return new ControlRecipe(config, training(steps, 6e-3));
     }
 
-    private TrainingRun run(final ControlRecipe recipe, final Path model, final String output, final NDManager manager)
+    private static TrainingRun run(final ControlRecipe recipe, final String output, final NDManager manager)
             throws IOException {
         final Path run = folder.resolve(output);
         return new TrainingRun(
@@ -112,11 +114,10 @@ class ControlTrainingTest {
 
     @Test
     void itBeginsAsNothingAndLearnsWhereNucleiAre() throws IOException {
-        final Path model = model();
         final byte[] before = Files.readAllBytes(model.resolve(ModelExport.UNET_WEIGHTS));
         final String last = Files.readAllLines(folder.resolve("run/loss.csv")).get(1);
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = run(recipe(60), model, "control", manager)) {
+                TrainingRun run = run(recipe(50), "control", manager)) {
             final HeldBackLoss.Result untrained = run.train(() -> true, 1e9);
             assertEquals(Double.parseDouble(last.split(",")[2]), untrained.weighted(), 1e-5, "the model's own loss");
             final HeldBackLoss.Result trained = run.train(() -> false, 1e9);
@@ -133,16 +134,15 @@ class ControlTrainingTest {
 
     @Test
     void aResumedRunEndsWhereAnUnbrokenOneDoes() throws IOException {
-        final Path model = model();
-        final float[] unbroken = trained(model, "unbroken", 6);
-        trained(model, "resumed", 2);
+        final float[] unbroken = trained("unbroken", 6);
+        trained("resumed", 2);
         // NB: gradients of several threads are summed in any order, and weights are shipped in half precision
-        assertArrayEquals(unbroken, trained(model, "resumed", 4), 2e-4f);
+        assertArrayEquals(unbroken, trained("resumed", 4), 2e-4f);
     }
 
-    private float[] trained(final Path model, final String output, final int steps) throws IOException {
+    private static float[] trained(final String output, final int steps) throws IOException {
         try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
-                TrainingRun run = run(recipe(100), model, output, manager)) {
+                TrainingRun run = run(recipe(100), output, manager)) {
             final long end = run.nextStep() + steps;
             run.train(() -> run.nextStep() == end, 1e9);
         }

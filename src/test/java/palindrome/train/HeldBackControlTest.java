@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import palindrome.edit.Control;
@@ -36,18 +37,25 @@ class HeldBackControlTest {
 
     private static final Path IMAGES = Path.of("..", "shared", "data", "bbbc038");
     private static final Path OUTPUT = Path.of("target", "control");
-    private static final int SAMPLES = Integer.getInteger("palindrome.control.samples", 6);
+    private static final int SAMPLES = Integer.getInteger("palindrome.control.samples", 4);
     private static final int SIDE = Integer.getInteger("palindrome.control.side", 128);
     private static final String CONTROL_NET = System.getProperty("palindrome.control.net", "bundled");
     private static final int STEPS = 20;
     private static final long SEED = 20240501;
 
+    private static List<NucleiImage> heldBack;
+
+    @BeforeAll
+    static void open() throws IOException {
+        assumeTrue(Files.isDirectory(IMAGES), "the training images are not here");
+        heldBack = NucleiDataset.open(IMAGES).heldBack();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"fluorescence", "histology"})
     void nucleiAreWhereTheyAreDrawn(final String modality) throws IOException {
-        assumeTrue(Files.isDirectory(IMAGES), "the training images are not here");
         final TrainingRecipe recipe = ControlRecipe.load().training();
-        final List<NucleiImage> images = NucleiDataset.open(IMAGES).heldBack().stream()
+        final List<NucleiImage> images = heldBack.stream()
                 .filter(image -> image.modality().equals(modality))
                 .toList();
         final CropSampler crops = new CropSampler(images, recipe);
