@@ -184,22 +184,23 @@ class ShippedMacrosTest {
         final Path image = SAMPLES.resolve("phantom-nuclei-8bit.tif");
         final ChildJvm.Result result = succeed(
                 "Edit_by_Attention.ijm",
-                "image=[" + image + "] output=[" + folder + "] steps=2 strength=1 guidance=30 self=1 weights=[nuclei:3 many:0.5]"
+                "image=[" + image + "] output=[" + folder
+                        + "] steps=2 strength=1 guidance=30 self=1 weights=[nuclei:3 many:0.5]"
                         + " source=[few dim nuclei] target=[many bright nuclei]");
-        assertTrue(
-                result.out().lines().anyMatch(line -> line.matches("free +[1-9][0-9.]* +0\\.000 +")), result.out());
+        assertTrue(result.out().lines().anyMatch(line -> line.matches("free +[1-9][0-9.]* +0\\.000 +")), result.out());
         // the bundled model attends to all words alike
         assertTrue(
                 result.out().lines().anyMatch(line -> line.matches("words +[1-9][0-9.]* +0\\.000 +cross=.*")),
                 result.out());
         assertTrue(
-                result.out().lines().anyMatch(line -> line.matches("places .*self=\\[1\\]")
-                        && !line.matches("places +[0-9.]+ +0\\.000 .*")),
+                result.out()
+                        .lines()
+                        .anyMatch(line ->
+                                line.matches("places .*self=\\[1\\]") && !line.matches("places +[0-9.]+ +0\\.000 .*")),
                 result.out());
         final byte[] free = (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-free.tif"));
         assertArrayEquals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-words.tif")));
-        assertFalse(
-                java.util.Arrays.equals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-weights.tif"))));
+        assertFalse(java.util.Arrays.equals(free, (byte[]) pixels(folder.resolve("phantom-nuclei-8bit-weights.tif"))));
         final ImagePlus strip = open(folder.resolve("phantom-nuclei-8bit-strip.png"));
         assertTrue(strip.getWidth() >= 6 * 256 && strip.getHeight() >= 256, strip.toString());
     }
