@@ -19,6 +19,7 @@ import palindrome.edit.MemoryLadder;
 import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
+import palindrome.edit.PictureSize;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RunConfiguration;
@@ -33,7 +34,6 @@ import palindrome.image.PlaneSeries;
 import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
-import palindrome.model.ImageSize;
 
 /**
  * <i>Diffusion Generate...</i>: prompt in, one image or a stack of
@@ -47,7 +47,6 @@ import palindrome.model.ImageSize;
 public class GenerateCommand extends DiffusionCommand {
 
     private static final String TITLE = "generated";
-    private static final int SMALLEST = 8;
 
     @Parameter(
             label = "Model",
@@ -142,7 +141,8 @@ public class GenerateCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "8192",
-            description = "Of the new image, at least 8; 0 is what the model was trained on.")
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
     private int width = 0;
 
     @Parameter(
@@ -150,7 +150,8 @@ public class GenerateCommand extends DiffusionCommand {
             persist = false,
             min = "0",
             max = "8192",
-            description = "Of the new image, at least 8; 0 is what the model was trained on.")
+            description =
+                    "Of the new image, at least 8; 0 is that of the control image, or what the model was trained on.")
     private int height = 0;
 
     @Parameter(label = "Seed", persist = false, min = "0", description = "The same seed makes the same picture.")
@@ -323,15 +324,13 @@ public class GenerateCommand extends DiffusionCommand {
             final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading, final Progress host)
             throws IOException {
         final Generate generate = operation(opened, scale, leading);
-        final ImageSize usual = opened.model().nativeSize();
-        final int columns = side("width", width, usual.width());
-        final int rows = side("height", height, usual.height());
+        final PictureSize size = PictureSize.of(width, height, leading, opened);
         final List<PixelPlane> planes = new ArrayList<>();
         final List<String> labels = new ArrayList<>();
         RunRecord record = null;
         for (int i = 0; i < count; i++) {
-            final Generate.Result result =
-                    generate.run(columns, rows, seed + i, prompt, negative, new PartOfSeries(host, i, count));
+            final Generate.Result result = generate.run(
+                    size.width(), size.height(), seed + i, prompt, negative, new PartOfSeries(host, i, count));
             planes.add(PixelCodec.rgb().decode(result.image()));
             labels.add("seed " + (seed + i));
             record = result.record();
@@ -341,14 +340,6 @@ public class GenerateCommand extends DiffusionCommand {
                 labels,
                 opened.notices(),
                 InversionImage.provenance("generate", record).with("seed", seed).with("count", count));
-    }
-
-    private static int side(final String key, final int asked, final int usual) {
-        if (asked == 0) return usual;
-        if (asked < SMALLEST)
-            throw new IllegalArgumentException("'" + key + "' is '" + asked + "', but must be a whole number from "
-                    + SMALLEST + " to 8192, or 0 for what the model was trained on.");
-        return asked;
     }
 
     private ImagePlus fromNoise(

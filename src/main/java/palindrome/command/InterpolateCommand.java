@@ -29,6 +29,7 @@ import palindrome.image.LatentImage;
 import palindrome.image.LatentOrigin;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelPlane;
+import palindrome.image.PixelType;
 import palindrome.image.Provenance;
 import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
@@ -59,9 +60,8 @@ public class InterpolateCommand extends DiffusionCommand {
             persist = false,
             required = false,
             autoFill = false,
-            description =
-                    "Another image of the same size and type, or its latent. A latent's own model and settings hold"
-                            + " for both.")
+            description = "Another image of the same size, or its latent. A latent's own model and settings hold"
+                    + " for both.")
     private ImagePlus other;
 
     @Parameter(
@@ -217,6 +217,10 @@ public class InterpolateCommand extends DiffusionCommand {
         static End of(final LatentImage latent) throws IOException {
             return new End(InversionImage.read(latent), latent.origin().orElseThrow());
         }
+
+        PixelType type() {
+            return origin.image().codec().type();
+        }
     }
 
     @Override
@@ -227,7 +231,7 @@ public class InterpolateCommand extends DiffusionCommand {
         final Optional<End> first = latent(image);
         final Optional<End> second = latent(other);
         final Optional<End> latent = first.or(() -> second);
-        requireOneType(first, second);
+        requireOneSize(first, second);
         if (latent.isEmpty()) {
             interpolated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
                     .run(RunConfiguration.of(device, precision, host), opened -> between(opened, settings(), host));
@@ -260,7 +264,7 @@ public class InterpolateCommand extends DiffusionCommand {
         for (int i = 0; i < count; i++) {
             labels.add(String.format(Locale.ROOT, "%.3f", i / (count - 1.0)));
             if (i == 0) planes.add(restored(first, numbers.get(i)));
-            else if (i == count - 1) planes.add(restored(second, numbers.get(i)));
+            else if (i == count - 1 && second.type() == first.type()) planes.add(restored(second, numbers.get(i)));
             else planes.add(first.origin().image().codec().decode(numbers.get(i)));
         }
         final ImagePlus series = first.origin().image().toImage(ResultTitle.unique(TITLE), planes, labels);
@@ -304,19 +308,19 @@ public class InterpolateCommand extends DiffusionCommand {
         return restored.sha256().equals(end.origin().image().sha256()) ? restored : decoded;
     }
 
-    /** Refused before the work: what cannot be slices of one stack, or halves of one way. */
-    private void requireOneType(final Optional<End> first, final Optional<End> second) {
-        final String one = type(image, first);
-        final String another = type(other, second);
+    /** Refused before the work: images of which nothing lies between. */
+    private void requireOneSize(final Optional<End> first, final Optional<End> second) {
+        final String one = size(image, first);
+        final String another = size(other, second);
         if (!one.equals(another))
             throw new IllegalArgumentException("'" + image.getTitle() + "' (" + one + ") and '" + other.getTitle()
-                    + "' (" + another + ") do not go together; give images of the same type and size.");
+                    + "' (" + another + ") do not go together; give images of the same size.");
     }
 
-    private static String type(final ImagePlus image, final Optional<End> latent) {
-        if (latent.isEmpty()) return PixelPlane.of(image).toString();
+    private static String size(final ImagePlus image, final Optional<End> latent) {
+        if (latent.isEmpty()) return image.getWidth() + " x " + image.getHeight();
         final SourceImage source = latent.get().origin().image();
-        return source.codec().type() + " " + source.width() + " x " + source.height();
+        return source.width() + " x " + source.height();
     }
 
     /** What the latents themselves cannot tell, since other weights or prompts lead over the same nodes. */

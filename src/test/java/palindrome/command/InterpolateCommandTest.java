@@ -125,7 +125,6 @@ class InterpolateCommandTest {
                 invert(second).with("sampler", "BDIA").image());
         assertSays(
                 "do not go together", latent, invert(TestImage.RGB.make(32, 9)).image());
-        assertSays("do not go together", latent, TestImage.GRAY16.make(16, 9));
         assertSays("There is no second image", latent, null);
     }
 

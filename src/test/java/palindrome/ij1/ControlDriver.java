@@ -72,8 +72,6 @@ public final class ControlDriver {
         prompt.setText("fluorescence microscopy, bright nuclei");
         prompt.setCaretPosition(0);
         replace(dialog, "50", steps);
-        replace(dialog, "256", String.valueOf(SIDE));
-        replace(dialog, "256", String.valueOf(SIDE));
         choose(dialog, drawing.getTitle());
         choose(dialog, "rois");
         user.shoot("control-dialog.png", desktop.around(IJ.getInstance(), drawing.getWindow(), dialog));

@@ -130,7 +130,11 @@ class ImageJWindowTest {
             for (final Path file : made.filter(
                             file -> file.getFileName().toString().startsWith("dialog-"))
                     .toList())
-                Files.copy(file, Path.of(pictures).resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        file,
+                        Path.of(pictures)
+                                .resolve(file.getFileName().toString().replaceFirst("dialog-(diffusion-)?", "")),
+                        StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -157,7 +161,7 @@ class ImageJWindowTest {
                     List.of(
                             "title: Preview: Diffusion Generate",
                             "current: before",
-                            "kept: 256 x 256, 24-bit",
+                            "kept: 128 x 128, 24-bit",
                             "marked: true",
                             "generated: null"),
                     result.out().lines().toList());
@@ -179,11 +183,12 @@ class ImageJWindowTest {
                             "masked: some",
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
-                            "recorded: run(\"Diffusion Inpaint...\", \"manager=false model=bundled method=SDE order=2"
+                            "recorded: run(\"Diffusion Inpaint...\", \"altered=false inplace=false manager=false model=bundled method=SDE order=2"
                                     + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
+                            "slices: 0 outside, none inside; 0 outside, some inside; ",
                             "varied: 4 variations, some changed"),
                     result.out().lines().toList());
         }
