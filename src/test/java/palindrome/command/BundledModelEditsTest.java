@@ -94,7 +94,7 @@ class BundledModelEditsTest {
                         .orElseThrow())
                 .toArray();
         assertTrue(
-                levels[0] < 0.85 * levels[1] && levels[1] < 0.85 * levels[2],
+                levels[0] < 0.9 * levels[1] && levels[1] < 0.9 * levels[2],
                 "mean levels at weights -10, 1, 20: " + Arrays.toString(levels));
     }
 
