@@ -17,11 +17,8 @@ import palindrome.edit.Interpolate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -45,7 +42,7 @@ import palindrome.image.SourceImage;
         description =
                 "Makes the images between two images, through the noise that they are inverted to, and between what"
                         + " their prompts say.")
-public class InterpolateCommand extends DiffusionCommand {
+public class InterpolateCommand extends ModelCommand {
 
     private static final String TITLE = "interpolated";
 
@@ -71,14 +68,6 @@ public class InterpolateCommand extends DiffusionCommand {
             max = "1000",
             description = "How many images, with the two at the ends.")
     private int count = 5;
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -144,51 +133,6 @@ public class InterpolateCommand extends DiffusionCommand {
     private double guidance = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "First prompt",
             persist = false,
             required = false,
@@ -233,13 +177,12 @@ public class InterpolateCommand extends DiffusionCommand {
         final Optional<End> latent = first.or(() -> second);
         requireOneSize(first, second);
         if (latent.isEmpty()) {
-            interpolated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                    .run(RunConfiguration.of(device, precision, host), opened -> between(opened, settings(), host));
+            interpolated = withModel(host, opened -> between(opened, settings(), host));
             return;
         }
         final RunRecord record = latent.get().inversion().record();
         try (OpenedModel opened =
-                OpenedModel.open(record.model(), record.runtime().configurationOn(device), host)) {
+                OpenedModel.open(record.model(), record.runtime().configurationOn(device()), host)) {
             interpolated = between(opened, record.settings(), host);
         }
     }

@@ -10,7 +10,7 @@ import palindrome.image.StackPlanes;
 import palindrome.image.StackPosition;
 
 /** What the commands share that take an image plane by plane: which planes of a hyperstack, and which noise in each. */
-public abstract class StackCommand extends DiffusionCommand {
+public abstract class StackCommand extends ModelCommand {
 
     private static final String FRESH = "fresh";
 
