@@ -1,8 +1,5 @@
 package palindrome.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import ij.ImagePlus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -150,7 +147,7 @@ public abstract class PlanewiseCommand extends StackCommand {
 
     private void finish(final List<ImagePlus> after, final PlaneChoice choice, final StackPlanes stack)
             throws IOException {
-        final Optional<Provenance> record = record(after, choice);
+        final Optional<Provenance> record = PlaneRecords.of(after, choice.positions());
         if (inplace) {
             InPlace.replace(image(), after.get(0));
             if (record.isPresent()) record.get().attachTo(image());
@@ -158,20 +155,5 @@ public abstract class PlanewiseCommand extends StackCommand {
         }
         result = stack.join(title().of(image().getTitle()), after);
         if (record.isPresent()) record.get().attachTo(result);
-    }
-
-    /** The record of the first plane that was worked on, and those of all planes where there are several. */
-    private static Optional<Provenance> record(final List<ImagePlus> after, final PlaneChoice choice)
-            throws IOException {
-        Optional<Provenance> first = Optional.empty();
-        final JsonArray all = new JsonArray();
-        for (int i = 0; i < after.size(); i++) {
-            final Optional<Provenance> record = Provenance.readFrom(after.get(i));
-            if (first.isEmpty()) first = record;
-            final JsonObject entry = choice.positions().get(i).toJson();
-            record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
-            all.add(entry);
-        }
-        return after.size() == 1 ? first : first.map(made -> made.with("planes", all));
     }
 }

@@ -52,6 +52,11 @@ public abstract class StackCommand extends DiffusionCommand {
         return PlaneChoice.of(image, planes, channels);
     }
 
+    /** Whether nothing but the plane that is shown is asked for. */
+    protected final boolean choosesCurrentPlane() {
+        return planes.equals(PlaneChoice.CURRENT) && channels.trim().equals(PlaneChoice.CURRENT);
+    }
+
     /**
      * The chosen planes, each as an image of its own.
      *
