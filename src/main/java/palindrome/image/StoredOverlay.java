@@ -7,6 +7,7 @@ import ij.io.RoiEncoder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,13 @@ public record StoredOverlay(List<String> rois) {
         if (rois.isEmpty()) {
             throw new IllegalArgumentException("An overlay has at least one part");
         }
+        if (rois.stream().map(StoredOverlay::decode).anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("A part of the overlay is damaged");
+        }
+    }
+
+    private static Roi decode(String roi) {
+        return RoiDecoder.openFromByteArray(Base64.getDecoder().decode(roi));
     }
 
     /**
@@ -50,23 +58,10 @@ public record StoredOverlay(List<String> rois) {
         return rois.stream().map(Base64.getDecoder()::decode).toArray(byte[][]::new);
     }
 
-    /**
-     * The overlay again.
-     *
-     * @throws IllegalArgumentException if a part is not what was stored
-     */
+    /** A new overlay of the same parts. */
     public Overlay toOverlay() {
-        Overlay overlay = null;
-        for (byte[] bytes : toBytes()) {
-            Roi roi = RoiDecoder.openFromByteArray(bytes);
-            if (roi == null) {
-                throw new IllegalArgumentException("A part of the overlay is damaged");
-            }
-            if (overlay == null) {
-                overlay = likeThatOf(roi);
-            }
-            overlay.add(roi);
-        }
+        Overlay overlay = likeThatOf(decode(rois.get(0)));
+        rois.forEach(roi -> overlay.add(decode(roi)));
         return overlay;
     }
 
