@@ -383,7 +383,7 @@ public class GenerateCommand extends DiffusionCommand {
             planes.add(fromLatent(inversions.get(i), source, scale, leading, progress));
             said.addAll(inversions.get(i).record().warnings());
         }
-        final Provenance record = PlaneRecords.of(planes, series.positions()).orElseThrow();
+        final Provenance record = PlaneRecords.of(planes, series.positions());
         final ImagePlus image = series.join(planes.get(0).getTitle(), planes);
         record.attachTo(image);
         notes = String.join("\n", said);

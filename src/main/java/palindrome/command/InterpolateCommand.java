@@ -236,7 +236,6 @@ public class InterpolateCommand extends StackCommand {
         }
         interpolated = layout.joinWays(ResultTitle.unique(TITLE), ways);
         PlaneRecords.of(ways.stream().map(way -> way.get(0)).toList(), positions)
-                .orElseThrow()
                 .attachTo(interpolated);
         notes = String.join("\n", said);
     }

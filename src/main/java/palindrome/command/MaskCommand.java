@@ -174,7 +174,7 @@ public class MaskCommand extends StackCommand {
             said.addAll(result.record().warnings());
             provenance(result.record(), original).attachTo(masks.get(i));
         }
-        final Provenance provenance = PlaneRecords.of(masks, choice.positions()).orElseThrow();
+        final Provenance provenance = PlaneRecords.of(masks, choice.positions());
         final Optional<Roi> found = HeatMap.selection(masks.get(0));
         heatmap = stack.join(ResultTitle.HEAT_MAP.of(image.getTitle()), heats);
         mask = stack.join(ResultTitle.MASK.of(image.getTitle()), masks);

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import ij.ImagePlus;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import palindrome.image.Provenance;
@@ -18,23 +19,30 @@ final class PlaneRecords {
     private PlaneRecords() {}
 
     /**
-     * @param planes what was made of each plane, with its record if anything was done
+     * @param planes what was made of each plane, with its record
      * @param positions where each plane stood
-     * @return the record of the first plane that has one, and under "planes", where there are several, those of all;
-     *         empty if no plane has one
      * @throws IOException if a record is damaged
      */
-    static Optional<Provenance> of(final List<ImagePlus> planes, final List<StackPosition> positions)
-            throws IOException {
-        Optional<Provenance> first = Optional.empty();
+    static Provenance of(final List<ImagePlus> planes, final List<StackPosition> positions) throws IOException {
+        final List<Optional<Provenance>> records = new ArrayList<>();
+        for (final ImagePlus plane : planes) records.add(Provenance.readFrom(plane));
+        return join(records, positions).orElseThrow();
+    }
+
+    /**
+     * @param records of each plane; empty if nothing was done in it
+     * @param positions where each plane stood
+     * @return the first record, and under "planes", where there are several, all of them; empty if all are
+     */
+    static Optional<Provenance> join(final List<Optional<Provenance>> records, final List<StackPosition> positions) {
         final JsonArray all = new JsonArray();
-        for (int i = 0; i < planes.size(); i++) {
-            final Optional<Provenance> record = Provenance.readFrom(planes.get(i));
-            if (first.isEmpty()) first = record;
+        for (int i = 0; i < records.size(); i++) {
             final JsonObject entry = positions.get(i).toJson();
-            record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
+            records.get(i).ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
             all.add(entry);
         }
-        return planes.size() == 1 ? first : first.map(made -> made.with(PLANES, all));
+        final Optional<Provenance> first =
+                records.stream().flatMap(Optional::stream).findFirst();
+        return records.size() == 1 ? first : first.map(made -> made.with(PLANES, all));
     }
 }

@@ -107,7 +107,7 @@ public abstract class PlanewiseCommand extends StackCommand {
         final List<ImagePlus> after = after(before, choice, stack, host);
         if (altered) compare(before, after, stack);
         notes = String.join("\n", said);
-        finish(after, choice, stack);
+        finish(record(before, after, choice), after, stack);
     }
 
     private void requireRoom(final PlaneChoice choice) {
@@ -145,9 +145,17 @@ public abstract class PlanewiseCommand extends StackCommand {
         mask = stack.join(ResultTitle.ALTERED.of(image().getTitle()), masks);
     }
 
-    private void finish(final List<ImagePlus> after, final PlaneChoice choice, final StackPlanes stack)
-            throws IOException {
-        final Optional<Provenance> record = PlaneRecords.of(after, choice.positions());
+    /** Of the planes that were worked on; where there are none, that of the image, such as that it is synthetic. */
+    private Optional<Provenance> record(
+            final List<ImagePlus> before, final List<ImagePlus> after, final PlaneChoice choice) throws IOException {
+        final List<Optional<Provenance>> records = new ArrayList<>();
+        for (int i = 0; i < after.size(); i++)
+            records.add(after.get(i) == before.get(i) ? Optional.empty() : Provenance.readFrom(after.get(i)));
+        final Optional<Provenance> made = PlaneRecords.join(records, choice.positions());
+        return made.isPresent() ? made : Provenance.readFrom(image());
+    }
+
+    private void finish(final Optional<Provenance> record, final List<ImagePlus> after, final StackPlanes stack) {
         if (inplace) {
             InPlace.replace(image(), after.get(0));
             if (record.isPresent()) record.get().attachTo(image());

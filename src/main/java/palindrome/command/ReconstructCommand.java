@@ -86,7 +86,7 @@ public class ReconstructCommand extends DiffusionCommand {
             progress.begin(i);
             planes.add(reconstruct(series.latents().get(i), references.get(i), said, progress));
         }
-        final Provenance record = PlaneRecords.of(planes, series.positions()).orElseThrow();
+        final Provenance record = PlaneRecords.of(planes, series.positions());
         reconstructed = series.join(planes.get(0).getTitle(), planes);
         record.attachTo(reconstructed);
         notes = String.join("\n", said);

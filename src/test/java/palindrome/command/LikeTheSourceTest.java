@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,28 +44,35 @@ class LikeTheSourceTest {
 
     /** The commands, as they make one image of another. */
     private enum Operation {
-        EDIT(source -> quick(CommandHarness.edit(source))
+        EDIT("edited", source -> quick(CommandHarness.edit(source))
                 .with("strength", 1.0)
                 .with("target", "histology")
                 .image()),
-        INPAINT(source -> quick(CommandHarness.inpaint(source))
+        INPAINT("inpainted", source -> quick(CommandHarness.inpaint(source))
                 .with("selection", mask(source))
                 .image()),
-        VARY(source -> quick(CommandHarness.vary(source)).with("count", 1).image()),
-        DRAG(source ->
-                quick(CommandHarness.drag(source)).with("handles", "4,4->12,8").image()),
-        RECONSTRUCT(source -> CommandHarness.reconstruct(invert(source).image()).image()),
-        RECONSTRUCT_A_FILE(source -> CommandHarness.reconstruct(
+        VARY(
+                "varied",
+                source -> quick(CommandHarness.vary(source)).with("count", 1).image()),
+        DRAG("dragged", source -> quick(CommandHarness.drag(source))
+                .with("handles", "4,4->12,8")
+                .image()),
+        RECONSTRUCT(
+                "reconstructed",
+                source -> CommandHarness.reconstruct(invert(source).image()).image()),
+        RECONSTRUCT_A_FILE("reconstructed", source -> CommandHarness.reconstruct(
                         savedAndOpened(invert(source).image()))
                 .image()),
-        GENERATE(source -> CommandHarness.generate()
+        GENERATE("edited", source -> CommandHarness.generate()
                 .with("noise", savedAndOpened(invert(source).image()))
                 .with("prompt", "histology")
                 .image());
 
+        private final String suffix;
         private final UnaryOperator<ImagePlus> run;
 
-        Operation(final UnaryOperator<ImagePlus> run) {
+        Operation(final String suffix, final UnaryOperator<ImagePlus> run) {
+            this.suffix = suffix;
             this.run = run;
         }
 
@@ -231,8 +239,19 @@ class LikeTheSourceTest {
                         .orElseThrow()
                         .getAsJsonArray()
                         .size());
+        assertMarked(operation, result);
         // and so do files of the result
         assertLike(source, savedAndOpened(result));
+    }
+
+    /** As synthetic in title, Info and record, but for what was only inverted and made again. */
+    private static void assertMarked(final Operation operation, final ImagePlus result) throws IOException {
+        assertEquals("cells-" + operation.suffix, result.getTitle());
+        final boolean same = operation.suffix.equals("reconstructed");
+        assertEquals(
+                same ? Optional.empty() : Optional.of("diffusion edit"),
+                Provenance.readFrom(result).orElseThrow().text("synthetic"));
+        assertEquals(!same, result.getInfoProperty().contains("Palindrome synthetic: diffusion edit\n"));
     }
 
     static Stream<Arguments> singles() {
@@ -242,7 +261,8 @@ class LikeTheSourceTest {
 
     @ParameterizedTest
     @MethodSource("singles")
-    void singleImagesKeepAllThatIsBesideTheirPixels(final Operation operation, final TestImage type) {
+    void singleImagesKeepAllThatIsBesideTheirPixels(final Operation operation, final TestImage type)
+            throws IOException {
         final ImagePlus source = type.make(WIDTH, HEIGHT);
         source.setProperty("Info", "objective: 40x");
         source.setOverlay(overlay(new int[0], new int[0]));
@@ -251,6 +271,7 @@ class LikeTheSourceTest {
         assertEquals("cells.tif\nobjective: 40x", labels(source).get(0));
         source.getStack().setSliceLabel(null, 1);
         assertLike(source, result);
+        assertMarked(operation, result);
         assertTrue(result.getInfoProperty().startsWith("objective: 40x\n"), result.getInfoProperty());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
@@ -186,6 +187,26 @@ class PlanewiseCommandTest {
         final ImageProcessor plane = mask.getStack().getProcessor(mask.getStackIndex(1, slice, 1));
         plane.setValue(255);
         plane.fill(roi);
+    }
+
+    @Test
+    void whatWasLeftAsItWasKeepsItsMarkAndTellsNothingOfTheRun() throws IOException {
+        final ImagePlus image = cells();
+        Provenance.of("generate").synthetic(Provenance.Synthetic.GENERATED).attachTo(image);
+        final ImagePlus mask = IJ.createHyperStack("mask", WIDTH, HEIGHT, 2, 3, 2, 8);
+        final CommandHarness inpaint = CommandHarness.inpaint(image)
+                .with("steps", 2)
+                .with("planes", "slices")
+                .with("selection", mask);
+        final Provenance untouched = Provenance.readFrom(inpaint.image()).orElseThrow();
+        assertEquals("generate", untouched.operation());
+        assertEquals("diffusion generated", untouched.text("synthetic").orElseThrow());
+        fill(mask, 3, new Roi(12, 5, 7, 7));
+        final Provenance third = Provenance.readFrom(inpaint.image()).orElseThrow();
+        assertEquals("inpaint", third.operation());
+        final JsonArray planes = third.get("planes").orElseThrow().getAsJsonArray();
+        for (int z = 1; z <= 3; z++)
+            assertEquals(z == 3, planes.get(z - 1).getAsJsonObject().has("record"), "slice " + z);
     }
 
     @Test
