@@ -36,7 +36,9 @@ import palindrome.image.SourceImage;
         type = Command.class,
         label = "Diffusion Compare Samplers...",
         headless = true,
-        description = "Measures on one image how exactly, accurately and fast samplers run, and draws it.")
+        description =
+                "Measures on one image, of a stack on the plane that is shown, how exactly, accurately and fast samplers"
+                        + " run, and draws it.")
 public class CompareSamplersCommand extends ModelCommand {
 
     private static final int MIN_STEPS = 2;

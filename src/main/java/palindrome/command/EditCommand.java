@@ -266,8 +266,13 @@ public class EditCommand extends PlanewiseCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        final Optional<Control> leading =
-                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        final Optional<Control> leading = ControlInput.of(
+                control == null ? null : planeOf(control, position),
+                controlkind,
+                controlnet,
+                controlscale,
+                controlstart,
+                controlend);
         return withModel(host, opened -> {
             final Edit.Result result = new Edit(
                             opened,

@@ -4,8 +4,10 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -24,6 +26,7 @@ import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
+import palindrome.image.LatentSeries;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelCodec;
 import palindrome.image.PixelPlane;
@@ -241,7 +244,7 @@ public class GenerateCommand extends ModelCommand {
         final GuidanceScale scale = GuidanceScale.parse(guidance);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(scale, leading, host);
+        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatents(scale, leading, host);
         else
             generated = withModel(
                     host,
@@ -305,16 +308,42 @@ public class GenerateCommand extends ModelCommand {
                 InversionImage.provenance("generate", result.record()).with("noise", noise.getTitle()));
     }
 
+    private ImagePlus fromLatents(final GuidanceScale scale, final Optional<Control> leading, final Progress host)
+            throws IOException {
+        requireOne();
+        final LatentSeries series = LatentSeries.fromImage(noise);
+        // What cannot be read is refused before the work, not amidst it.
+        final List<Inversion> inversions = new ArrayList<>();
+        for (final LatentImage latent : series.latents()) inversions.add(InversionImage.read(latent));
+        final PlanesProgress progress = new PlanesProgress(host, inversions.size());
+        final List<ImagePlus> planes = new ArrayList<>();
+        final Set<String> said = new LinkedHashSet<>();
+        for (int i = 0; i < inversions.size(); i++) {
+            progress.begin(i);
+            progress.checkCanceled();
+            final SourceImage source =
+                    series.latents().get(i).origin().orElseThrow().image();
+            planes.add(fromLatent(inversions.get(i), source, scale, leading, progress));
+            said.addAll(inversions.get(i).record().warnings());
+        }
+        final Provenance record = PlaneRecords.of(planes, series.positions());
+        final ImagePlus image = series.join(planes.get(0).getTitle(), planes);
+        record.attachTo(image);
+        notes = String.join("\n", said);
+        return image;
+    }
+
     /**
      * The latent's own sampler, steps and strength lead back to an image like the one it was made of, and its own control
      * image does unless there is another.
      */
-    private ImagePlus fromLatent(final GuidanceScale scale, final Optional<Control> leading, final Progress host)
+    private ImagePlus fromLatent(
+            final Inversion inversion,
+            final SourceImage source,
+            final GuidanceScale scale,
+            final Optional<Control> leading,
+            final Progress host)
             throws IOException {
-        requireOne();
-        final LatentImage latent = LatentStack.fromImage(noise);
-        final Inversion inversion = InversionImage.read(latent);
-        final SourceImage source = latent.origin().orElseThrow().image();
         try (OpenedModel opened =
                 OpenedModel.open(modelWords(), inversion.record().runtime().configurationOn(device()), host)) {
             final ImagePlus image = source.toImage(
@@ -341,7 +370,6 @@ public class GenerateCommand extends ModelCommand {
                     .with("sourceSha256", source.sha256())
                     .synthetic(Provenance.Synthetic.EDITED)
                     .attachTo(image);
-            notes = String.join("\n", inversion.record().warnings());
             return image;
         }
     }

@@ -2,7 +2,6 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.imglib2.img.Img;
@@ -24,7 +23,6 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectedArea;
 import palindrome.image.SourceImage;
-import palindrome.image.StackPlanes;
 import palindrome.image.StackPosition;
 
 /**
@@ -228,7 +226,7 @@ public class InpaintCommand extends PlanewiseCommand {
     /** What is to be repainted of a plane; empty where a mask is, or where the ROI Manager lists other planes only. */
     private Optional<SelectedArea> area(final ImagePlus plane, final StackPosition position) {
         if (selection != null) {
-            final Optional<SelectedArea> area = SelectedArea.ofMask(plane, maskOf(position));
+            final Optional<SelectedArea> area = SelectedArea.ofMask(plane, planeOf(selection, position));
             if (area.isEmpty())
                 say(List.of("The mask '" + selection.getTitle() + "' is 0 everywhere, so nothing was repainted."));
             return area;
@@ -237,13 +235,6 @@ public class InpaintCommand extends PlanewiseCommand {
         return SelectedArea.isInRoiManager(image(), position)
                 ? Optional.of(SelectedArea.ofRoiManager(image(), position))
                 : Optional.empty();
-    }
-
-    /** A mask of as many planes as the image is one for each; of any other, the plane that is shown is for all. */
-    private ImagePlus maskOf(final StackPosition position) {
-        return selection.getStackSize() > 1 && Arrays.equals(selection.getDimensions(), image().getDimensions())
-                ? StackPlanes.plane(selection, position)
-                : selection;
     }
 
     private String selected(final ImagePlus plane) {

@@ -33,6 +33,7 @@ import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
 import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Invert...</i>: image in, 32-bit latent stack
@@ -206,13 +207,13 @@ public class InvertCommand extends StackCommand {
         final ImagePlus image = image();
         final PlaneChoice choice = choice();
         final List<ImagePlus> planes = planes(new StackPlanes(image, choice), choice);
-        final Optional<Control> leading =
-                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        final List<Optional<Control>> leading = new ArrayList<>();
+        for (final StackPosition position : choice.positions()) leading.add(control(position));
         final PlanesProgress progress = new PlanesProgress(host, planes.size());
         final List<Inverted> inverted = new ArrayList<>();
         for (int i = 0; i < planes.size(); i++) {
             progress.begin(i);
-            inverted.add(invert(planes.get(i), noiseNumber(i), leading, progress));
+            inverted.add(invert(planes.get(i), noiseNumber(i), leading.get(i), progress));
         }
         latent = LatentSeries.of(
                         image, choice, inverted.stream().map(Inverted::latent).toList())
@@ -227,6 +228,16 @@ public class InvertCommand extends StackCommand {
                 .flatMap(one -> one.inversion().warnings().stream())
                 .distinct()
                 .collect(Collectors.joining("\n"));
+    }
+
+    private Optional<Control> control(final StackPosition position) {
+        return ControlInput.of(
+                control == null ? null : planeOf(control, position),
+                controlkind,
+                controlnet,
+                controlscale,
+                controlstart,
+                controlend);
     }
 
     private Inverted invert(

@@ -107,18 +107,18 @@ public class MaskCommand extends StackCommand {
         final List<ImagePlus> heats = new ArrayList<>();
         final List<ImagePlus> masks = new ArrayList<>();
         final Set<String> said = new LinkedHashSet<>();
-        Provenance provenance = null;
         for (int i = 0; i < planes.size(); i++) {
             progress.begin(i);
             final PixelPlane plane = PixelPlane.of(planes.get(i));
             final SourceImage original = SourceImage.of(planes.get(i), plane);
             final PromptMask.Result result = result(original.codec().encode(plane), noiseNumber(i), progress);
-            final HeatMap heat = new HeatMap(result.heat(), original.calibration());
-            heats.add(heat.toImage(original.title()));
-            masks.add(heat.toMask(original.title(), threshold));
+            final HeatMap heat = new HeatMap(result.heat(), original);
+            heats.add(heat.toImage());
+            masks.add(heat.toMask(threshold));
             said.addAll(result.record().warnings());
-            if (provenance == null) provenance = provenance(result.record(), original);
+            provenance(result.record(), original).attachTo(masks.get(i));
         }
+        final Provenance provenance = PlaneRecords.of(masks, choice.positions());
         final Optional<Roi> found = HeatMap.selection(masks.get(0));
         heatmap = stack.join(ResultTitle.HEAT_MAP.of(image.getTitle()), heats);
         mask = stack.join(ResultTitle.MASK.of(image.getTitle()), masks);

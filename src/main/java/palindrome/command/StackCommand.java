@@ -2,6 +2,7 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.scijava.plugin.Parameter;
 import palindrome.image.PixelPlane;
@@ -52,6 +53,11 @@ public abstract class StackCommand extends ModelCommand {
         return PlaneChoice.of(image, planes, channels);
     }
 
+    /** Whether nothing but the plane that is shown is asked for. */
+    protected final boolean choosesCurrentPlane() {
+        return planes.equals(PlaneChoice.CURRENT) && channels.trim().equals(PlaneChoice.CURRENT);
+    }
+
     /**
      * The chosen planes, each as an image of its own.
      *
@@ -62,6 +68,16 @@ public abstract class StackCommand extends ModelCommand {
         for (final StackPosition position : choice.positions()) planes.add(stack.single(position));
         planes.forEach(PixelPlane::of);
         return planes;
+    }
+
+    /**
+     * A plane of a further image: one of as many planes as the image to work on has one for each; of any other, the
+     * plane that is shown is for all.
+     */
+    protected final ImagePlus planeOf(final ImagePlus further, final StackPosition position) {
+        return further.getStackSize() > 1 && Arrays.equals(further.getDimensions(), image.getDimensions())
+                ? StackPlanes.plane(further, position)
+                : further;
     }
 
     /** What is added to seeds in a plane, counted from 0: its number where each plane has noise of its own, else 0. */
