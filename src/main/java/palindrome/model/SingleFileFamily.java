@@ -149,6 +149,15 @@ record SingleFileFamily(
         }
     }
 
+    /** @return this without a component, for a file that lacks it */
+    SingleFileFamily without(final String component) {
+        final JsonObject parts = index.deepCopy();
+        final JsonObject places = prefixes.deepCopy();
+        parts.remove(component);
+        places.remove(component);
+        return new SingleFileFamily(description, parts, places, padding, configs);
+    }
+
     /** The tensors of a part may be under one of several prefixes. */
     private SingleFileFamily under(final String component, final String prefix) {
         final JsonObject changed = new JsonObject();

@@ -162,15 +162,27 @@ public enum TinyStableDiffusion {
 
     /** Writes it in the original layout. */
     public Path writeFile(final Path file) throws IOException {
+        return write(
+                file,
+                withoutVae()
+                        .vae(vaeWeights(OWN_VAE), LEVELS, "first_stage_model.")
+                        .tensors());
+    }
+
+    /** As above, without its autoencoder. */
+    public Path writeFileWithoutVae(final Path file) throws IOException {
+        return write(file, withoutVae().tensors());
+    }
+
+    private LdmLayout withoutVae() throws IOException {
         final LdmLayout layout = new LdmLayout()
                 .unet(unetWeights(), unet.get("layers_per_block").getAsInt())
-                .vae(vaeWeights(OWN_VAE), LEVELS, "first_stage_model.")
                 // Another value in every run, which nobody reads, so that nothing is remembered of the file's hash.
                 .put("betas", new LdmLayout.Values(new long[] {1}, new float[] {System.nanoTime() % 9_999_991}));
         for (final Text text : texts)
             if (text.openClip()) layout.openClip(text.drawn(), text.prefix());
             else layout.clip(text.drawn(), text.prefix());
-        return write(file, layout.tensors());
+        return layout;
     }
 
     /** Writes another autoencoder for it, in the original layout, without a prefix. */
