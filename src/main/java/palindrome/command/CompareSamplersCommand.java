@@ -126,7 +126,7 @@ public class CompareSamplersCommand extends DiffusionCommand {
     private String prediction = "auto";
 
     @Parameter(
-            label = "Output",
+            label = "Output folder",
             persist = false,
             required = false,
             style = "directory",

@@ -137,7 +137,7 @@ public class GenerateCommand extends DiffusionCommand {
     private double classifier = 0;
 
     @Parameter(
-            label = "Width (px)",
+            label = "Width (px; 0 is auto)",
             persist = false,
             min = "0",
             max = "8192",
@@ -146,7 +146,7 @@ public class GenerateCommand extends DiffusionCommand {
     private int width = 0;
 
     @Parameter(
-            label = "Height (px)",
+            label = "Height (px; 0 is auto)",
             persist = false,
             min = "0",
             max = "8192",

@@ -177,7 +177,7 @@ public class VaryCommand extends PlanewiseCommand {
     private String prediction = "auto";
 
     @Parameter(
-            label = "Source prompt",
+            label = "Source (Cycle-SDE)",
             persist = false,
             required = false,
             style = "text area",
