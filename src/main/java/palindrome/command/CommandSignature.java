@@ -61,7 +61,7 @@ public record CommandSignature(String label, String description, List<CommandPar
                 .filter(p -> p.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "'" + key + "' is not a parameter of " + title() + ": it knows " + keys() + "."));
+                        "'" + key + "' is not a parameter of " + title() + ": it " + keys() + "."));
     }
 
     /**
@@ -75,9 +75,11 @@ public record CommandSignature(String label, String description, List<CommandPar
                 .min(Comparator.comparing(p -> p.required() ? 0 : p.key().equals("image") ? 1 : 2));
     }
 
-    /** The macro keys, for an error message. */
+    /** What macro keys there are, for an error message. */
     public String keys() {
-        return inputs.stream().map(CommandParameter::key).collect(Collectors.joining(", "));
+        return inputs.isEmpty()
+                ? "takes none"
+                : inputs.stream().map(CommandParameter::key).collect(Collectors.joining(", ", "knows ", ""));
     }
 
     /**

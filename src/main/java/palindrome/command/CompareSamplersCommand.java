@@ -83,7 +83,7 @@ public class CompareSamplersCommand extends ModelCommand {
     private int size = 64;
 
     @Parameter(
-            label = "Output",
+            label = "Output folder",
             persist = false,
             required = false,
             style = "directory",

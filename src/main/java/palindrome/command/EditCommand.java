@@ -2,6 +2,7 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
@@ -308,6 +309,10 @@ public class EditCommand extends PlanewiseCommand {
                     .synthetic(Provenance.Synthetic.EDITED)
                     .attachTo(edited);
             say(result.inversion().warnings());
+            if (source.strip().equals(target.strip()) && reweight.isBlank())
+                say(List.of(
+                        "The source and the target prompt are the same, so there is nothing to change: say in the target"
+                                + " prompt what the image should show."));
             return edited;
         });
     }

@@ -129,7 +129,7 @@ public class GenerateCommand extends ModelCommand {
     private double classifier = 0;
 
     @Parameter(
-            label = "Width (px)",
+            label = "Width (px; 0 is auto)",
             persist = false,
             min = "0",
             max = "8192",
@@ -138,7 +138,7 @@ public class GenerateCommand extends ModelCommand {
     private int width = 0;
 
     @Parameter(
-            label = "Height (px)",
+            label = "Height (px; 0 is auto)",
             persist = false,
             min = "0",
             max = "8192",

@@ -47,7 +47,7 @@ public class InpaintCommand extends PlanewiseCommand {
     private ImagePlus selection;
 
     @Parameter(
-            label = "ROI Manager",
+            label = "Selections of the ROI Manager",
             persist = false,
             description = "Repaints what the ROI Manager lists, or has selected, instead of the image's own selection.")
     private boolean manager = false;

@@ -127,7 +127,7 @@ public class InvertCommand extends StackCommand {
     private long seed = 1;
 
     @Parameter(
-            label = "Verify",
+            label = "Verify the way back",
             persist = false,
             description = "Runs the way back as well, for twice the time, and reports the largest difference.")
     private boolean verify = false;

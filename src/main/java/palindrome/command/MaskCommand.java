@@ -64,7 +64,7 @@ public class MaskCommand extends StackCommand {
     private double threshold = 0.5;
 
     @Parameter(
-            label = "Select",
+            label = "Select the mask",
             persist = false,
             description = "Makes the mask the selection of the image, in place of what is selected.")
     private boolean select = true;

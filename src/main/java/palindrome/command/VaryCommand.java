@@ -121,7 +121,7 @@ public class VaryCommand extends PlanewiseCommand {
     private int count = 4;
 
     @Parameter(
-            label = "Source prompt",
+            label = "Source (Cycle-SDE)",
             persist = false,
             required = false,
             style = "text area",
