@@ -69,6 +69,7 @@ public class EditCommand extends PlanewiseCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
+            style = "advanced",
             description =
                     "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
                             + " 'auto', which looks for another where the latent is not healthy. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
@@ -77,12 +78,14 @@ public class EditCommand extends PlanewiseCommand {
     @Parameter(
             label = "Mixing",
             persist = false,
+            style = "advanced",
             description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
     private String mixing = "auto";
 
     @Parameter(
             label = "Eta",
             persist = false,
+            style = "advanced",
             description =
                     "How much noise the steps of Cycle-SDE and CycleDiffusion draw, above 0 and up to 1, or 'auto' for 1 and 0.1.")
     private String eta = "auto";
@@ -106,6 +109,7 @@ public class EditCommand extends PlanewiseCommand {
     @Parameter(
             label = "Classifier guidance",
             persist = false,
+            style = "advanced",
             min = "0",
             max = "100",
             description =

@@ -86,6 +86,7 @@ public class GenerateCommand extends ModelCommand {
     @Parameter(
             label = "Gamma",
             persist = false,
+            style = "advanced",
             description = "Of BDIA and its kin, the weight of the state before last: a number above 0 and up to 1, or"
                     + " 'auto'. Of BELM its coefficients, one number or one a step. Other samplers ignore it.")
     private String gamma = "auto";
@@ -93,12 +94,14 @@ public class GenerateCommand extends ModelCommand {
     @Parameter(
             label = "Mixing",
             persist = false,
+            style = "advanced",
             description = "Of EDICT, how much each copy keeps of itself: a number above 0 and below 1, or 'auto'.")
     private String mixing = "auto";
 
     @Parameter(
             label = "Eta",
             persist = false,
+            style = "advanced",
             description =
                     "How much noise the steps of DDIM, Cycle-SDE and CycleDiffusion draw, from 0 to 1, or 'auto' for 0, 1 and 0.1.")
     private String eta = "auto";
@@ -106,6 +109,7 @@ public class GenerateCommand extends ModelCommand {
     @Parameter(
             label = "Churn",
             persist = false,
+            style = "advanced",
             min = "0",
             max = "1000",
             description = "How much noise EDM Euler and EDM Heun add again over all steps.")
@@ -122,6 +126,7 @@ public class GenerateCommand extends ModelCommand {
     @Parameter(
             label = "Classifier guidance",
             persist = false,
+            style = "advanced",
             min = "0",
             max = "100",
             description =

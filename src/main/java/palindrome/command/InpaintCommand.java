@@ -94,6 +94,7 @@ public class InpaintCommand extends PlanewiseCommand {
     @Parameter(
             label = "Classifier guidance",
             persist = false,
+            style = "advanced",
             min = "0",
             max = "100",
             description =

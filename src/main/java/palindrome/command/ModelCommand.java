@@ -21,6 +21,7 @@ public abstract class ModelCommand extends DiffusionCommand {
     @Parameter(
             label = "Device",
             persist = false,
+            style = "advanced",
             description =
                     "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
     private String device = "auto";

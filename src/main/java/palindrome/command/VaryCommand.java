@@ -87,6 +87,7 @@ public class VaryCommand extends PlanewiseCommand {
     @Parameter(
             label = "Classifier guidance",
             persist = false,
+            style = "advanced",
             min = "0",
             max = "100",
             description =

@@ -22,12 +22,12 @@ public record InterpolatedPlanes(PlaneLayout first, PlaneLayout second, int coun
     public InterpolatedPlanes {
         if (!sizes(first).equals(sizes(second))) {
             throw new IllegalArgumentException("The first image's " + sizes(first) + " and the second one's "
-                    + sizes(second) + " do not go together; give as many of both");
+                    + sizes(second) + " do not go together; give as many of both.");
         }
         if (first.choice().slices().size() > 1 && first.choice().frames().size() > 1) {
             throw new IllegalArgumentException("There are " + sizes(first)
                     + ", which leave no axis for the way from one image to the other; take the slices of one frame"
-                    + " (planes=slices) or the frames of one slice (planes=frames)");
+                    + " (planes=slices) or the frames of one slice (planes=frames).");
         }
     }
 

@@ -98,8 +98,8 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"model=bundled device=auto altered=false inplace=false sampler=O-BELM steps=6 gamma=auto"
-                                            + " mixing=auto eta=auto strength=0.8 guidance=auto classifier=0 feather=8 detail=unchanged"
+                                    "run(\"Diffusion Edit...\", \"model=bundled altered=false inplace=false sampler=O-BELM steps=6"
+                                            + " strength=0.8 guidance=auto feather=8 detail=unchanged"
                                             + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
                                             + " seed=1 controlkind=auto controlnet=bundled controlscale=1 source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
@@ -183,8 +183,8 @@ class ImageJWindowTest {
                             "masked: some",
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
-                            "recorded: run(\"Diffusion Inpaint...\", \"model=bundled device=auto altered=false inplace=false manager=false method=SDE order=2"
-                                    + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
+                            "recorded: run(\"Diffusion Inpaint...\", \"model=bundled altered=false inplace=false manager=false method=SDE order=2"
+                                    + " steps=4 strength=1 guidance=auto grow=0 feather=10 blend=10 padding=50"
                                     + " detail=unchanged seed=1 prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
@@ -241,7 +241,7 @@ class ImageJWindowTest {
                             "outside", "0 changed",
                             "inside", "some changed",
                             "recorded",
-                                    "run(\"Diffusion Drag...\", \"model=bundled device=auto altered=false inplace=false"
+                                    "run(\"Diffusion Drag...\", \"model=bundled altered=false inplace=false"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
                                             + " guidance=auto radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
