@@ -17,11 +17,8 @@ import org.scijava.plugin.Plugin;
 import palindrome.edit.Interpolate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -65,14 +62,6 @@ public class InterpolateCommand extends StackCommand {
             max = "1000",
             description = "How many images, with the two at the ends.")
     private int count = 5;
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -136,51 +125,6 @@ public class InterpolateCommand extends StackCommand {
             max = "30",
             description = "How strongly the prompts steer; 1 is best.")
     private double guidance = 1;
-
-    @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
 
     @Parameter(
             label = "First prompt",
@@ -272,13 +216,10 @@ public class InterpolateCommand extends StackCommand {
             throws IOException {
         final Optional<InvertedPlane> latent = first.latent(plane).or(() -> second.latent(plane));
         if (latent.isEmpty())
-            return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                    .run(
-                            RunConfiguration.of(device, precision, host),
-                            opened -> between(first, second, plane, opened, settings(plane), host));
+            return withModel(host, opened -> between(first, second, plane, opened, settings(plane), host));
         final RunRecord record = latent.get().inversion().record();
         try (OpenedModel opened =
-                OpenedModel.open(record.model(), record.runtime().configurationOn(device), host)) {
+                OpenedModel.open(record.model(), record.runtime().configurationOn(device()), host)) {
             return between(first, second, plane, opened, record.settings(), host);
         }
     }

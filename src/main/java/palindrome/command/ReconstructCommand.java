@@ -172,7 +172,8 @@ public class ReconstructCommand extends DiffusionCommand {
                 || plane.height() != source.height())
             throw new IllegalArgumentException("'" + original.getTitle() + "' (" + plane
                     + ") cannot be compared: the latent was made of '" + source.title() + "' ("
-                    + source.codec().type() + " " + source.width() + " x " + source.height() + ").");
+                    + source.codec().type() + " " + source.width() + " x " + source.height()
+                    + "); give an image of that type and size.");
         return Optional.of(plane);
     }
 

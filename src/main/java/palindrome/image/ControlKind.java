@@ -25,7 +25,7 @@ public enum ControlKind {
     EDGES {
         @Override
         ColorProcessor draw(ImagePlus image) {
-            ImageProcessor grey = image.getProcessor().duplicate().convertToByteProcessor();
+            ImageProcessor grey = IMAGE.draw(image).convertToByteProcessor(false);
             grey.findEdges();
             return grey.convertToColorProcessor();
         }

@@ -57,7 +57,7 @@ public final class LatentSeries implements PlaneLayout {
     public static LatentSeries of(ImagePlus source, PlaneChoice choice, List<LatentImage> latents) {
         if (latents.size() != choice.size()) {
             throw new IllegalArgumentException(
-                    latents.size() + " latents are not those of " + choice.size() + " planes");
+                    latents.size() + " latents are not those of " + choice.size() + " planes.");
         }
         return new LatentSeries(
                 choice.positions(),
@@ -187,9 +187,9 @@ public final class LatentSeries implements PlaneLayout {
 
     private static IOException damaged(ImagePlus image, Exception cause) {
         return new IOException(
-                "The latents \"" + image.getTitle()
-                        + "\" are not as they were written: slices are missing, or the record is damaged; open them from"
-                        + " their file or invert the image again",
+                "The latents '" + image.getTitle()
+                        + "' are not as they were written: slices are missing, or the record is damaged; open them from"
+                        + " their file or invert the image again.",
                 cause);
     }
 

@@ -26,7 +26,7 @@ public interface PlaneLayout {
     default ImagePlus join(String title, List<ImagePlus> planes) {
         if (planes.size() != choice().size()) {
             throw new IllegalArgumentException(
-                    planes.size() + " planes are not the " + choice().size() + " chosen ones");
+                    planes.size() + " planes are not the " + choice().size() + " chosen ones.");
         }
         ImagePlus joined = PlaneSeries.hyperstack(title, planes, choice(), compositeMode());
         joined.setOverlay(overlay());

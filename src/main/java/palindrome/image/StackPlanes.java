@@ -33,10 +33,10 @@ public final class StackPlanes implements PlaneLayout {
         if (position.channel() > image.getNChannels()
                 || position.slice() > image.getNSlices()
                 || position.frame() > image.getNFrames()) {
-            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has no plane " + position.name()
+            throw new IllegalArgumentException("'" + image.getTitle() + "' has no plane " + position.name()
                     + "; it has "
                     + image.getNChannels() + " channels, " + image.getNSlices() + " slices and " + image.getNFrames()
-                    + " frames");
+                    + " frames.");
         }
         PlaneChoice one =
                 new PlaneChoice(List.of(position.channel()), List.of(position.slice()), List.of(position.frame()));
@@ -120,8 +120,8 @@ public final class StackPlanes implements PlaneLayout {
      */
     public void requireSelection() {
         if (choice.positions().stream().noneMatch(this::isSelected)) {
-            throw new IllegalArgumentException("The selection of \"" + source.getTitle() + "\" belongs to "
-                    + placeOf(source.getRoi()) + ", which is not among the chosen planes; go there, or select again");
+            throw new IllegalArgumentException("The selection of '" + source.getTitle() + "' belongs to "
+                    + placeOf(source.getRoi()) + ", which is not among the chosen planes; go there, or select again.");
         }
     }
 

@@ -13,6 +13,7 @@ import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.io.FileSaver;
+import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
@@ -250,6 +251,13 @@ class BatchTest {
     }
 
     @Test
+    void secondsAreRoundedInTheTable() {
+        final ResultsTable table = new ResultsTable();
+        new BatchRow("a.tif", BatchRow.Status.FAILED, 8.9e-4, "", "It is damaged.").addTo(table);
+        assertEquals("a.tif\tfailed\t0.00\t\tIt is damaged.", table.getRowAsString(0));
+    }
+
+    @Test
     void furtherImagesAreFilesBesideTheInput() throws IOException {
         save(image(new ByteProcessor(8, 8)), "a.tif");
         save(image(new ByteProcessor(8, 8)), "b.tif");
@@ -258,7 +266,7 @@ class BatchTest {
         final List<BatchRow> rows = run("run(\"Diffusion Demo...\", \"mask=[masks/mask of {name}.png.tif]\");");
         assertEquals("a.tif done a-demo.tif, b.tif failed ", statuses(rows));
         assertTrue(
-                rows.get(1).message().matches("There is no file .*mask of b.png.tif\\."),
+                rows.get(1).message().matches("No image .* is open, and there is no file .*mask of b.png.tif\\."),
                 rows.get(1).message());
         final ImagePlus demo = IJ.openImage(output.resolve("a-demo.tif").toString());
         assertEquals("a.tif|copy|50|0.5|1|false|mask of a.png.tif|bundled|", demo.getProp("inputs"));

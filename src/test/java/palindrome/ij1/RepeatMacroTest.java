@@ -192,7 +192,7 @@ class RepeatMacroTest {
                     + error("'noisy', which was the other, has changed since: undo that, or *"),
             CELLS
                     + "run('Diffusion Edit...', 'inplace steps=2 strength=1 target=nuclei'); print(getTitle());\n"
-                    + "print(startsWith(Property.get('Palindrome macro'), 'run(\"Diffusion Edit...\", \"altered=false inplace=true'));\n"
+                    + "print(startsWith(Property.get('Palindrome macro'), 'run(\"Diffusion Edit...\", \"model=bundled device=auto altered=false inplace=true'));\n"
                     + "run('Diffusion Repeat...', 'on=cells inplace=false'); print(getTitle());\n"
                     + "selectImage('cells'); run('Diffusion Repeat...');",
             "cells\n1\ncells-edited\n"

@@ -155,6 +155,20 @@ class ControlImageTest {
         assertTrue(expected.getStats().max > 100);
     }
 
+    /** An 8-bit image whose contrast was set on the screen has the edges that are seen there. */
+    @Test
+    void edgesAreThoseOfWhatIsDisplayed() {
+        final ImageProcessor dim = labels().convertToByteProcessor(false);
+        dim.multiply(1.0 / 16);
+        dim.setMinAndMax(0, 15);
+        final ImageProcessor displayed =
+                dim.duplicate().convertToColorProcessor().convertToByteProcessor(false);
+        displayed.findEdges();
+        final ControlImage drawn = ControlImage.of(new ImagePlus("dim", dim), ControlKind.EDGES);
+        for (int i = 0; i < 400; i++) assertEquals(displayed.get(i) * 0x10101, pixels(drawn)[i]);
+        assertEquals(255, displayed.getStats().max);
+    }
+
     @Test
     void anImageIsShownAsItIsDisplayed() {
         final ShortProcessor image = labels();
