@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.io.FileSaver;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
+import ij.process.LUT;
 import ij.process.ShortProcessor;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +79,11 @@ class BatchTest {
     }
 
     private void save(final ImagePlus image, final String name) {
-        assertTrue(new FileSaver(image).saveAsTiff(input.resolve(name).toString()));
+        final String file = input.resolve(name).toString();
+        assertTrue(
+                image.getStackSize() == 1
+                        ? new FileSaver(image).saveAsTiff(file)
+                        : new FileSaver(image).saveAsTiffStack(file));
     }
 
     private static void png(final ImageProcessor pixels, final Path file) throws IOException {
@@ -184,6 +193,48 @@ class BatchTest {
         assertEquals(
                 "a-invert.tif done a-invert-generate.tif, b-invert.tif done b-invert-generate.tif",
                 statuses(new BatchRun(generate).run(Progress.NONE)));
+    }
+
+    @Test
+    void stacksComeBackFromFilesWithAllThatIsBesideTheirPixels() throws IOException {
+        final CompositeImage stack =
+                new CompositeImage(IJ.createHyperStack("stack", 21, 14, 2, 2, 1, 16), CompositeImage.COMPOSITE);
+        for (int n = 1; n <= 4; n++) {
+            for (int i = 0; i < 21 * 14; i++) stack.getStack().getProcessor(n).set(i, 300 + (71 * n * i) % 2510);
+            stack.getStack().setSliceLabel("plane " + n, n);
+        }
+        final LUT orange = LUT.createLutFromColor(Color.ORANGE);
+        orange.min = 200;
+        orange.max = 3000;
+        stack.setChannelLut(orange, 2);
+        stack.getCalibration().pixelDepth = 1.5;
+        stack.getCalibration().setUnit("micron");
+        final Roi nucleus = new OvalRoi(4, 4, 10, 8);
+        nucleus.setPosition(2, 1, 1);
+        stack.setOverlay(new Overlay(nucleus));
+        stack.getOverlay().drawLabels(true);
+        save(stack, "stack.tif");
+        run("run('Diffusion Invert...', 'steps=2 planes=slices channels=all');");
+        final Path back = folder.resolve("back");
+        new BatchRun(BatchPlan.of(output.toString(), back.toString(), "Reconstruct", "", false)).run(Progress.NONE);
+        final ImagePlus again =
+                IJ.openImage(back.resolve("stack-invert-reconstruct.tif").toString());
+        assertArrayEquals(stack.getDimensions(), again.getDimensions());
+        for (int n = 1; n <= 4; n++) {
+            assertArrayEquals((short[]) stack.getStack().getPixels(n), (short[])
+                    again.getStack().getPixels(n));
+            assertEquals("plane " + n, again.getStack().getSliceLabel(n));
+        }
+        final LUT lut = ((CompositeImage) again).getChannelLut(2);
+        assertEquals(orange.getRGB(200), lut.getRGB(200));
+        assertEquals(200, lut.min);
+        assertEquals(3000, lut.max);
+        assertEquals(1.5, again.getCalibration().pixelDepth);
+        assertEquals("micron", again.getCalibration().getUnit());
+        assertEquals(nucleus.getBounds(), again.getOverlay().get(0).getBounds());
+        assertEquals(2, again.getOverlay().get(0).getCPosition());
+        assertEquals(1, again.getOverlay().get(0).getZPosition());
+        assertTrue(again.getOverlay().getDrawLabels());
     }
 
     @Test

@@ -189,6 +189,7 @@ class ImageJWindowTest {
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
                             "slices: 0 outside, none inside; 0 outside, some inside; ",
+                            "in place: some changed, none after Undo",
                             "varied: 4 variations, some changed"),
                     result.out().lines().toList());
         }

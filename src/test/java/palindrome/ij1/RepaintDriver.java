@@ -51,6 +51,7 @@ public final class RepaintDriver {
             driver.inpaint();
             driver.listed();
             driver.listedOfAStack();
+            driver.inPlace();
             driver.vary();
             System.exit(0);
         } catch (final RuntimeException | LinkageError exc) {
@@ -146,6 +147,20 @@ public final class RepaintDriver {
         ScreenUser.say("slices", changed.toString());
         manager.close();
         close(inpainted, stack);
+    }
+
+    /** Repaints the image itself, and takes it back as users do. */
+    private void inPlace() {
+        final ImagePlus before = new ImagePlus("before", image.getProcessor().duplicate());
+        image.setRoi(oval(0.3, 0.3, 0.4));
+        user.select(image);
+        IJ.runMacro(
+                "selectImage('" + image.getTitle() + "'); run('Diffusion Inpaint...', 'inplace steps=" + steps + "');");
+        final String repainted = changed(before, true, image);
+        IJ.doCommand("Undo");
+        ScreenUser.awaitThat(() -> changed(before, true, image).equals("none"));
+        ScreenUser.say("in place", repainted + " changed, " + changed(before, true, image) + " after Undo");
+        image.changes = false;
     }
 
     private void vary() throws IOException {
