@@ -35,6 +35,14 @@ public interface Sampler {
      */
     double amplification(NodeGrid grid);
 
+    /**
+     * @return states of an image's size that a run on that grid holds besides the few it computes with, at most; 0 unless
+     *         the way is recorded
+     */
+    default int recordedStates(final NodeGrid grid) {
+        return 0;
+    }
+
     /** @return the sampler's own parameters as used on that grid, by name: for the provenance */
     Map<String, Double> parameters(NodeGrid grid);
 

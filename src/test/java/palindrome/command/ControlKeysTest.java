@@ -29,6 +29,7 @@ import palindrome.image.Provenance;
 import palindrome.model.SafetensorsFile;
 import palindrome.model.SafetensorsWriter;
 import palindrome.model.TinyModel;
+import palindrome.model.TinyStableDiffusion;
 
 /** The keys {@code control} to {@code controlend} of the commands, on a tiny Stable Diffusion and its ControlNet. */
 class ControlKeysTest {
@@ -399,6 +400,27 @@ class ControlKeysTest {
         final ImagePlus other = invert.with("controlkind", "image").image();
         other.setSlice(1);
         assertFalse(same(latent, other));
+    }
+
+    /** Stable Diffusion XL, whose ControlNets also hear pooled text and sizes. */
+    @Test
+    void aFileOfXlLeadsAsItsFolderDoes() throws IOException {
+        final TinyStableDiffusion xl = TinyStableDiffusion.XL;
+        final String other = xl.writeFolder(folder.resolve("xl")).toString();
+        final String of = xl.writeControlNetFolder(folder.resolve("xl-control")).toString();
+        final String file = xl.writeControlNetFile(folder.resolve("xl-control.safetensors"), "control_model.")
+                .toString();
+        final CommandHarness generate = generate(drawing(10)).with("model", other);
+        final ImagePlus expected = generate.with("controlnet", of).image();
+        assertSame(expected, generate.with("controlnet", file).image());
+        assertFalse(same(expected, without(generate)), "it does not lead");
+        final ImagePlus latent = invert(drawing(10))
+                .with("model", other)
+                .with("controlnet", file)
+                .with("guidance", 3.0)
+                .image();
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
     }
 
     @Test

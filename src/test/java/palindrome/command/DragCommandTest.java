@@ -227,7 +227,7 @@ class DragCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "handles | nonsense | 'nonsense' among the handles is none; write x1,y1->x2,y2 in pixels",
+                "handles | nonsense | 'nonsense' is no handle; write x1,y1->x2,y2 in pixels",
                 "handles | 1,2->99,4 | The handle 1,2->99,4 ends at 99,4, outside of the image of 37 x 22 pixels",
                 "radius | 0 | The radius is 0.0 pixels; use a number above 0, or auto.",
                 "radius | wide | 'radius' is 'wide', but must be a number of pixels above 0, or auto.",

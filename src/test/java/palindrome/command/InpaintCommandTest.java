@@ -168,7 +168,7 @@ class InpaintCommandTest {
     @Test
     void whatSelectsNothingIsRefusedInASentence() {
         final ImagePlus image = TestImage.GRAY8.make(37, 22);
-        assertRefused("Nothing is selected in \"cells.tif\"", inpaint(image));
+        assertRefused("Nothing is selected in 'cells.tif'", inpaint(image));
         image.setRoi(new Roi(50, 50, 5, 5));
         assertRefused("contains no pixel of the image", inpaint(image));
         image.setRoi(new Line(1, 1, 20, 20));
@@ -177,7 +177,7 @@ class InpaintCommandTest {
         assertRefused("The ROI Manager is empty", inpaint(image).with("manager", true));
         final ImagePlus small = new ImagePlus("small", new ByteProcessor(8, 9));
         assertRefused(
-                "is 8 x 9 pixels, but \"cells.tif\" is 37 x 22", inpaint(image).with("selection", small));
+                "is 8 x 9 pixels, but 'cells.tif' is 37 x 22", inpaint(image).with("selection", small));
         final ImagePlus empty = new ImagePlus("empty", new ByteProcessor(37, 22));
         assertRefused(
                 "give one of them", inpaint(image).with("selection", empty).with("manager", true));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
@@ -120,6 +121,27 @@ class ControlImageTest {
                         IllegalArgumentException.class, () -> ControlImage.of(image, ControlKind.ROIS))
                 .getMessage();
         assertTrue(message.contains("'cells' has no area selections"), message);
+    }
+
+    @Test
+    void selectionsOfOtherPlanesAreNotDrawn() {
+        final ImagePlus image = IJ.createHyperStack("cells", 40, 20, 2, 3, 1, 8);
+        final Roi here = new Roi(2, 2, 10, 10);
+        here.setPosition(0, 2, 0);
+        final Roi elsewhere = new Roi(20, 2, 10, 10);
+        elsewhere.setPosition(0, 3, 0);
+        final Overlay overlay = new Overlay(here);
+        overlay.add(elsewhere);
+        image.setOverlay(overlay);
+        image.setPosition(1, 2, 1);
+        final ControlImage drawn = ControlImage.of(image, ControlKind.ROIS);
+        assertEquals(WHITE, at(drawn, 5, 5));
+        assertEquals(0, at(drawn, 25, 5));
+        image.setPosition(1, 1, 1);
+        final String message = assertThrows(
+                        IllegalArgumentException.class, () -> ControlImage.of(image, ControlKind.ROIS))
+                .getMessage();
+        assertTrue(message.contains("no area selections in the plane that is shown"), message);
     }
 
     @Test
