@@ -130,7 +130,8 @@ public final class EvaluateSamplers implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "parts to make anew: inversion, accuracy, quality, randomness, inpainting (default: all)")
+            description = "parts to make anew: inversion, accuracy, quality, randomness, inpainting,"
+                    + " variation (default: all)")
     private List<Part> only = List.of(Part.values());
 
     @Spec
@@ -142,7 +143,13 @@ public final class EvaluateSamplers implements Callable<Integer> {
         accuracy,
         quality,
         randomness,
-        inpainting
+        inpainting,
+        variation;
+
+        /** @return whether it compares images with those of the fine-grid run */
+        boolean needsFineImages() {
+            return this != inversion && this != accuracy;
+        }
     }
 
     /** @param args see {@code --help} */
@@ -179,12 +186,12 @@ public final class EvaluateSamplers implements Callable<Integer> {
             final Parts parts = new Parts(report, opened, out);
             parts.run(Part.inversion, () -> new InversionPart(study, toInvert()).run(report));
             parts.run(Part.accuracy, () -> new AccuracyPart(study).run(report));
-            final boolean needsFine =
-                    only.contains(Part.quality) || only.contains(Part.randomness) || only.contains(Part.inpainting);
-            final List<ColorProcessor> fine = needsFine ? study.fineGridImages() : List.of();
+            final List<ColorProcessor> fine =
+                    only.stream().anyMatch(Part::needsFineImages) ? study.fineGridImages() : List.of();
             parts.run(Part.quality, () -> new QualityPart(study, fine, real()).run(report));
             parts.run(Part.randomness, () -> new RandomnessPart(study, fine).run(report));
             parts.run(Part.inpainting, () -> new InpaintingPart(study, fine).run(report));
+            parts.run(Part.variation, () -> new VariationPart(study, fine).run(report));
             report.text("conditions", "```\n" + Machine.describe() + "\n```");
         }
         return 0;
@@ -243,7 +250,7 @@ public final class EvaluateSamplers implements Callable<Integer> {
         return switch (part) {
             case inversion -> inverted + " images";
             case accuracy -> fineSteps + " fine steps";
-            case quality, randomness, inpainting ->
+            case quality, randomness, inpainting, variation ->
                 groups + " groups of " + samples + " samples, " + references + " fine-grid images, " + fineSteps
                         + " fine steps"
                         + (part == Part.quality && images != null ? ", real images of " + modality : "");

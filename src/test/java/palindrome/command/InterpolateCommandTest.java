@@ -15,14 +15,17 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import palindrome.image.PixelPlane;
 import palindrome.image.Provenance;
 import palindrome.model.TinyModel;
+import palindrome.sampler.SamplerChoice;
 
 class InterpolateCommandTest {
 
@@ -81,6 +84,46 @@ class InterpolateCommandTest {
         assertEquals(PixelPlane.of(one), slice(series, 1));
         assertEquals(PixelPlane.of(two), slice(series, 4));
         assertNotEquals(slice(series, 2), slice(series, 3));
+    }
+
+    static Stream<String> exactSamplers() {
+        return Stream.of(SamplerChoice.values()).filter(SamplerChoice::isExact).map(SamplerChoice::label);
+    }
+
+    /** From part of the way, with latents of several states, and with those that record their noise. */
+    @ParameterizedTest
+    @MethodSource("exactSamplers")
+    void everyExactSamplerHasBothImagesAtTheEnds(final String sampler) {
+        second.getProcessor().invert();
+        final ImagePlus series = CommandHarness.interpolate(first, second)
+                .with("model", tiny)
+                .with("sampler", sampler)
+                .with("steps", 5)
+                .with("strength", 0.7)
+                .with("guidance", 2.0)
+                .with("count", 3)
+                .with("source", "a cat")
+                .with("target", "many dogs")
+                .image();
+        assertEquals(PixelPlane.of(first), slice(series, 1));
+        assertNotEquals(PixelPlane.of(first), slice(series, 2));
+        assertNotEquals(PixelPlane.of(second), slice(series, 2));
+        assertEquals(PixelPlane.of(second), slice(series, 3));
+    }
+
+    /** Nothing lies between an image and itself under the same prompt, whatever the sampler. */
+    @ParameterizedTest
+    @MethodSource("exactSamplers")
+    void theSameImageTwiceStays(final String sampler) {
+        final ImagePlus series = CommandHarness.interpolate(first, first)
+                .with("model", tiny)
+                .with("sampler", sampler)
+                .with("steps", 4)
+                .with("count", 4)
+                .with("source", "a cat")
+                .with("target", "a cat")
+                .image();
+        for (int n = 1; n <= 4; n++) assertEquals(PixelPlane.of(first), slice(series, n), "image " + n);
     }
 
     @Test

@@ -95,7 +95,8 @@ class EvaluateSamplersTest {
                 "divergence-gaussian",
                 "divergence-mixture",
                 "edited-latents",
-                "inpainting")) {
+                "inpainting",
+                "variation")) {
             assertTrue(document.contains("<!-- begin " + name + " -->\n| "), name);
             assertTrue(
                     Files.readAllLines(docs.resolve("evaluation/" + name + ".csv"))

@@ -196,6 +196,26 @@ class ImageJWindowTest {
     }
 
     @Test
+    void imagesAreInvertedReconstructedAndInterpolatedFromTheMenu() throws IOException {
+        final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
+        sample.setRoi(60, 60, 32, 24);
+        final Path file = home.resolve("nuclei.tif");
+        IJ.saveAsTiff(sample.crop(), file.toString());
+        try (VirtualDisplay screen = openDisplay()) {
+            final ChildJvm.Result result = drive(screen, LatentsDriver.class, file.toString());
+            assertEquals("0 ", result.status() + " " + result.err());
+            assertEquals(
+                    List.of(
+                            "inverted: 32-bit, 1 row",
+                            "reconstructed: 0 differences",
+                            "interpolated: 5 images, 0 and 0 differences at the ends",
+                            "compared: 4 plots, a table",
+                            "report: Palindrome Setup"),
+                    result.out().lines().toList());
+        }
+    }
+
+    @Test
     void resultsAreRepeatedListedAndMadeOfFolders() throws IOException {
         final ImagePlus sample = IJ.openImage("sample-images/phantom-nuclei-8bit.tif");
         sample.setRoi(60, 60, 96, 96);

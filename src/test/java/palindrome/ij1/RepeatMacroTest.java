@@ -66,6 +66,7 @@ class RepeatMacroTest {
         check(Stream.of(
                         repeatedUnchangedItIsTheSameToTheBit(),
                         everyValueCanBeChangedAndMistakesAreSentences(),
+                        operationsOfEveryKindAreRepeated(),
                         planesAndContrastsAreAsTheyWere(),
                         whateverWentInIsFoundAgain())
                 .flatMap(Stream::of)
@@ -137,6 +138,59 @@ class RepeatMacroTest {
             error("'cells', which was the image, has changed since: undo that, or name another one with on=title"),
             "close('*'); run('Diffusion Repeat...');",
             error("No image is open: open a result first")
+        };
+    }
+
+    /** Whatever was selected, drawn or named: a mask, handles, a control image. */
+    private String[] operationsOfEveryKindAreRepeated() {
+        return new String[] {
+            CELLS
+                    + "makeOval(4, 4, 14, 12);\n"
+                    + "run('Diffusion Inpaint...', 'steps=2 method=ODE order=1 prompt=nuclei');\n"
+                    + "selectImage('cells'); run('Select None'); selectImage('cells-inpainted');\n"
+                    + "run('Diffusion Repeat...');\n"
+                    + "print(getTitle() + ' ' + differences('cells-inpainted', 'cells-inpainted-1'));\n"
+                    + "run('Diffusion Repeat...', 'method=SDE order=2 seed=7 grow=5');\n"
+                    + "print(getTitle() + ' ' + (differences('cells-inpainted', 'cells-inpainted-2') > 9));\n"
+                    + "newImage('mask', '8-bit black', 24, 20, 1); setPixel(5, 5, 255); selectImage('cells');\n"
+                    + "run('Diffusion Inpaint...', 'steps=2 selection=mask prompt=nuclei'); rename('dot');\n"
+                    + "print(differences('cells', 'dot')); run('Diffusion Repeat...'); rename('again');\n"
+                    + "print(differences('dot', 'again'));\n"
+                    + "selectImage('mask'); setPixel(5, 5, 0);\n"
+                    + "run('Diffusion Repeat...', 'image=dot selection=mask'); rename('none');\n"
+                    + "print(differences('cells', 'none'));\n"
+                    + DIFFERENCES,
+            "cells-inpainted-1 0\ncells-inpainted-2 1\n1\n0\n0\n-- success",
+            CELLS
+                    + "run('Diffusion Vary...', 'steps=2 method=Cycle-SDE count=2 source=nuclei prompt=[many nuclei]');\n"
+                    + "run('Diffusion Repeat...'); setSlice(2); selectImage('cells-varied'); setSlice(2);\n"
+                    + "print(nSlices + ' ' + differences('cells-varied', 'cells-varied-1'));\n"
+                    + "run('Diffusion Repeat...', 'count=1 method=ODE'); print(getTitle() + ' ' + nSlices);\n"
+                    // the selection that the mask was becomes one again
+                    + "selectImage('cells');\n"
+                    + "run('Diffusion Mask...', 'maps=2 threshold=0.3 source=[many nuclei] target=[few nuclei]');\n"
+                    + "selectImage('cells-mask'); run('Diffusion Repeat...');\n"
+                    + "print(getTitle() + ' ' + differences('cells-mask', 'cells-mask-1'));\n"
+                    + DIFFERENCES,
+            "2 0\ncells-varied-2 1\ncells-mask-1 0\n-- success",
+            CELLS
+                    + "makeArrow(6, 6, 14, 8); run('Diffusion Drag...', 'steps=4 intermediate prompt=nuclei');\n"
+                    + "selectImage('cells'); run('Select None'); selectImage('cells-drags');\n"
+                    + "run('Diffusion Repeat...', 'intermediate=false');\n"
+                    + "print(getTitle() + ' ' + differences('cells-dragged', 'cells-dragged-1'));\n"
+                    + "run('Diffusion Repeat...', 'method=ODE handles=[6,6->6,12; 2,2->9,9] together=false');\n"
+                    + "print(getTitle() + ' ' + (differences('cells-dragged', 'cells-dragged-2') > 9));\n"
+                    + DIFFERENCES,
+            "cells-dragged-1 0\ncells-dragged-2 1\n-- success",
+            CELLS
+                    + "newImage('drawing', '8-bit black', 24, 20, 1); setColor(255); fillOval(4, 4, 9, 9);\n"
+                    + "selectImage('cells'); run('Diffusion Edit...', 'steps=2 sampler=Null-text guidance=2 cross=1 self=1'\n"
+                    + " + ' control=drawing controlscale=0.8 source=[few nuclei] target=[many nuclei:1.6]');\n"
+                    + "run('Diffusion Repeat...'); print(getTitle() + ' ' + differences('cells-edited', 'cells-edited-1'));\n"
+                    + "run('Diffusion Repeat...', 'sampler=EDICT control=');\n"
+                    + "print(getTitle() + ' ' + (differences('cells-edited', 'cells-edited-2') > 9));\n"
+                    + DIFFERENCES,
+            "cells-edited-1 0\ncells-edited-2 1\n-- success"
         };
     }
 
