@@ -140,6 +140,22 @@ class AutoencoderKeyTest {
     }
 
     @Test
+    void aVariantIsNamedAfterItsFolder() throws IOException {
+        final String model =
+                TinyStableDiffusion.SD1.writeFolder(temp.resolve("model")).toString();
+        final Path vae = TinyStableDiffusion.writeVaeFolder(temp.resolve("vae"));
+        final int[] expected =
+                TestImage.bits(generate(model).with("vae", vae.toString()).image());
+        Files.move(
+                vae.resolve("diffusion_pytorch_model.safetensors"),
+                vae.resolve("diffusion_pytorch_model.fp16.safetensors"));
+        assertArrayEquals(
+                expected,
+                TestImage.bits(generate(model).with("vae", vae + "#fp16").image()));
+        assertRefused("no weights of the variant 'bf16'", generate(model).with("vae", vae + "#bf16"));
+    }
+
+    @Test
     void aLatentIsReconstructedWithItsAutoencoder() throws IOException {
         final String model =
                 TinyStableDiffusion.SD1.writeFolder(temp.resolve("model")).toString();

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -112,6 +114,28 @@ class ConfigurationsTest {
                     .run(ArrayImgs.doubles(PIXELS.clone(), 16, 8, 3), "few nuclei", Progress.NONE);
             assertArrayEquals(PIXELS, values(new Reconstruct(model).run(inversion, Progress.NONE)));
         }
+    }
+
+    /** Of a latent model the network alone is in half precision: latent and decoded image have the same bits as ever. */
+    @Test
+    void theAutoencoderStaysInFloat32() throws IOException {
+        final String latent = TinyModel.writeLatent(Files.createDirectory(folder.resolve("latent")))
+                .toString();
+        final List<double[]> states = new ArrayList<>();
+        final List<double[]> decoded = new ArrayList<>();
+        for (final Precision precision : new Precision[] {Precision.FLOAT32, Precision.FLOAT16})
+            try (OpenedModel model = OpenedModel.open(
+                            latent, configuration(precision, GuidanceEvaluation.SEQUENTIAL), Progress.NONE);
+                    NDManager manager = model.model().manager().newSubManager()) {
+                assertEquals(precision.type(), model.model().unet().elementType());
+                final Invert invert = new Invert(model, new SamplingSettings("O-BELM", STEPS, "auto", 1, 1));
+                final EncodedImage encoded = invert.encode(ArrayImgs.doubles(PIXELS.clone(), 16, 8, 3), Progress.NONE);
+                states.add(encoded.state(manager).toDoubleArray());
+                final Inversion inversion = invert.run(encoded, "a cat", "", Progress.NONE);
+                decoded.add(values(new Reconstruct(model).run(inversion, Progress.NONE)));
+            }
+        assertArrayEquals(states.get(0), states.get(1));
+        assertArrayEquals(decoded.get(0), decoded.get(1));
     }
 
     @Test

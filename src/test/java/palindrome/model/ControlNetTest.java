@@ -166,6 +166,16 @@ class ControlNetTest {
     }
 
     @Test
+    void aVariantIsNamedAfterTheFolder() throws IOException {
+        final Path folder = copy("control");
+        Files.move(folder.resolve(WEIGHTS), folder.resolve("diffusion_pytorch_model.fp16.safetensors"));
+        try (Lease<ControlNet> lease = pool.leaseControlNet(folder + "#fp16", model.get())) {
+            assertFits(lease.get());
+            assertEquals(folder + "#fp16", lease.get().choice());
+        }
+    }
+
+    @Test
     void whatIsNoneOrDoesNotFitIsRefused() throws IOException {
         assertRefused("There is no file or folder", temp.resolve("nowhere").toString());
         assertRefused("is a UNet2DConditionModel", temp.resolve("model/unet").toString());

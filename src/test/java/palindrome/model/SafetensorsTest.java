@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,6 +72,31 @@ class SafetensorsTest {
                 assertEquals(new Shape(), read.get("scalar", manager).getShape());
                 assertEquals(0.5f, read.get("scalar", manager).getFloat());
                 assertMessage("has no tensor 'other'", () -> read.get("other", manager));
+            }
+        }
+    }
+
+    /** Not a copy of them: what is written there afterwards is seen. Sixteen bits are widened into memory of their own. */
+    @Test
+    void floatsOnTheCpuAreTheFilesOwnPages() throws IOException {
+        for (final SafetensorsType type : new SafetensorsType[] {SafetensorsType.F32, SafetensorsType.F16}) {
+            final Path path = folder.resolve(type + ".safetensors");
+            new CheckpointGenerator(1, type).write(path, Map.of("x", new long[] {64, 64}));
+            try (NDManager manager = TorchEngine.start().newManager(Device.cpu());
+                    SafetensorsFile file = SafetensorsFile.open(path)) {
+                final NDArray array = file.get("x", manager);
+                final float[] before = array.toFloatArray();
+                final byte[] bytes = Files.readAllBytes(path);
+                // the last number: 1 in either type, little end first
+                final byte[] one = type == SafetensorsType.F32 ? new byte[] {0, 0, -128, 63} : new byte[] {0, 60};
+                try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {
+                    channel.position(bytes.length - one.length);
+                    channel.write(ByteBuffer.wrap(one));
+                }
+                final float[] after = array.toFloatArray();
+                assertEquals(type == SafetensorsType.F32 ? 1 : before[4095], after[4095]);
+                assertEquals(before[4094], after[4094]);
+                assertTrue(before[4095] != 1, "the same number shows nothing");
             }
         }
     }
