@@ -99,7 +99,7 @@ class RepeatMacroTest {
                     + "print(Property.get('Palindrome macro'));\n"
                     + DIFFERENCES,
             "cells-edited\ncells-edited-1 0 1\n1 2 3 4 0 65535\ncells-edited 0\nrenamed-edited 0\n"
-                    + "run(\"Diffusion Edit...\", \"*sampler=Cycle-SDE steps=2 * strength=1 guidance=9 *seed=3 * source=[]"
+                    + "run(\"Diffusion Edit...\", \"*sampler=Cycle-SDE steps=2 *strength=1 guidance=9 *seed=3 *source=[]"
                     + " target=[fluorescence microscopy, many \\\"small\\\" nuclei] negative=[]\");\n-- success"
         };
     }
