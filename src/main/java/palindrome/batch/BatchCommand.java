@@ -20,14 +20,14 @@ import palindrome.edit.Progress;
 public class BatchCommand extends DiffusionCommand {
 
     @Parameter(
-            label = "Input",
+            label = "Input folder",
             persist = false,
             style = "directory",
             description = "A folder of images, or a text file with one path a line.")
     private String input = "";
 
     @Parameter(
-            label = "Output",
+            label = "Output folder",
             persist = false,
             style = "directory",
             description = "The folder for the results and for batch.csv, which says what was done.")
@@ -37,7 +37,7 @@ public class BatchCommand extends DiffusionCommand {
             label = "Operation",
             persist = false,
             required = false,
-            description = "Such as Edit, if the macro line below is the options only.")
+            description = "Such as Edit, if the macro line is the options only.")
     private String operation = "";
 
     @Parameter(

@@ -35,8 +35,11 @@ public record BatchRow(String file, Status status, double seconds, String output
         }
     }
 
+    private static final String SECONDS = "Seconds";
+    private static final int DECIMALS = 2;
+
     /** The columns of the table. */
-    static final List<String> COLUMNS = List.of("File", "Status", "Seconds", "Output", "Message");
+    static final List<String> COLUMNS = List.of("File", "Status", SECONDS, "Output", "Message");
 
     /** How many files were done, skipped and failed, as a sentence. */
     public static String summary(final List<BatchRow> rows) {
@@ -51,7 +54,12 @@ public record BatchRow(String file, Status status, double seconds, String output
 
     /** NB: a row is one line, for whoever reads it with simple tools. */
     private List<String> cells() {
-        return Stream.of(file, status.toString(), String.format(Locale.ROOT, "%.2f", seconds), output, message)
+        return Stream.of(
+                        file,
+                        status.toString(),
+                        String.format(Locale.ROOT, "%." + DECIMALS + "f", seconds),
+                        output,
+                        message)
                 .map(cell -> cell.replaceAll("\\s+", " "))
                 .toList();
     }
@@ -67,13 +75,20 @@ public record BatchRow(String file, Status status, double seconds, String output
         return csv(cells());
     }
 
+    /** NB: ImageJ's tables write small numbers in powers of ten, whatever their decimals. */
+    private double rounded() {
+        final double unit = Math.pow(10, DECIMALS);
+        return Math.rint(seconds * unit) / unit;
+    }
+
     /** Adds this as the last row of a table. */
     void addTo(final ResultsTable table) {
         table.incrementCounter();
         final List<String> cells = cells();
         for (int i = 0; i < cells.size(); i++)
-            if (COLUMNS.get(i).equals("Seconds")) table.addValue(COLUMNS.get(i), seconds);
+            if (COLUMNS.get(i).equals(SECONDS)) table.addValue(SECONDS, rounded());
             // ImageJ does not escape quotes where it writes CSV
             else table.addValue(COLUMNS.get(i), cells.get(i).replace('"', '\''));
+        table.setDecimalPlaces(table.getColumnIndex(SECONDS), DECIMALS);
     }
 }

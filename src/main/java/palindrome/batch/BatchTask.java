@@ -137,8 +137,11 @@ public record BatchTask(String line, String file, String label, String folder, S
     private ImagePlus further(final String words) {
         final Path input = Path.of(file);
         final String stem = ResultTitle.withoutEnding(input.getFileName().toString());
+        final Path further = input.resolveSibling(words.replace(NAME_IN_LINE, stem));
         try {
-            return ImageFile.open(input.resolveSibling(words.replace(NAME_IN_LINE, stem)));
+            if (!Files.isRegularFile(further))
+                throw new IOException("No image '" + words + "' is open, and there is no file " + further + ".");
+            return ImageFile.open(further);
         } catch (final IOException exc) {
             throw new UncheckedIOException(exc);
         }

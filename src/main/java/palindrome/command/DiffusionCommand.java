@@ -11,7 +11,7 @@ import org.scijava.task.TaskService;
 import palindrome.edit.Progress;
 
 /**
- * What the four commands share: inputs are checked against the declared ranges
+ * What all commands share: inputs are checked against the declared ranges
  * and choices whoever sets them (menu, macro, script or {@code CommandService},
  * which itself checks nothing), and progress goes to the host.
  * <p>

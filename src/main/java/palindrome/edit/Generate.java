@@ -94,9 +94,9 @@ public final class Generate {
         final int factor = model.model().factor();
         final int channels = model.model().stateChannels();
         if ((long) channels * rows * columns != noise.length)
-            throw new IllegalArgumentException(
-                    "Noise for the model '" + model.choice() + "' has " + channels + " channels of " + columns + " × "
-                            + rows + " values, but " + noise.length + " values were given.");
+            throw new IllegalArgumentException("Noise for the model '" + model.choice() + "' has " + channels
+                    + " channels of " + columns + " × " + rows + " values, but " + noise.length
+                    + " values were given: take a stack with a slice for each channel, or a latent.");
         final Padding none = Padding.toMultiple(columns * factor, rows * factor, model.sizeMultiple());
         if (none.paddedWidth() != none.width() || none.paddedHeight() != none.height())
             throw new IllegalArgumentException("The noise is " + columns + " × " + rows + " values; the model '"

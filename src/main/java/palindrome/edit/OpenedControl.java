@@ -8,7 +8,6 @@ import net.imglib2.type.numeric.real.DoubleType;
 import net.imglib2.view.Views;
 import palindrome.engine.Tensors;
 import palindrome.guide.ContextNoise;
-import palindrome.guide.ControlledNetwork;
 import palindrome.guide.ControlledNoise;
 import palindrome.image.Padding;
 import palindrome.model.ControlNet;
@@ -18,7 +17,6 @@ import palindrome.model.ModelPool;
 import palindrome.model.TilePlan;
 import palindrome.model.hub.InstalledModels;
 import palindrome.model.hub.ModelPlace;
-import palindrome.network.UNet2DConditionModel;
 import palindrome.sampler.NodeGrid;
 
 /** A control image with its control network, open beside the model that it leads. */
@@ -72,13 +70,7 @@ final class OpenedControl implements AutoCloseable {
 
     /** @return bytes that one evaluation takes besides the weights; arguments as {@link DiffusionModel#evaluationBytes} */
     long evaluationBytes(final long batch, final int rows, final int columns, final TilePlan plan) {
-        final int window = plan.network().size();
-        return ControlledNetwork.evaluationBytes(
-                (UNet2DConditionModel) model.unet(),
-                lease.get().network(),
-                batch,
-                Math.min(window, rows),
-                Math.min(window, columns));
+        return ControlledNoise.evaluationBytes(model, lease.get(), batch, rows, columns, plan);
     }
 
     /** A level that churn raised belongs to the step of its node. */

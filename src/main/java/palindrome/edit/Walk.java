@@ -39,6 +39,9 @@ final class Walk implements AutoCloseable {
     /** States in float64 that a sampler computes with at once. */
     private static final int STATES = 4;
 
+    /** Any scale at which both prompts are heard. */
+    private static final double HALF_GUIDED = 0.5;
+
     private final OpenedModel opened;
     private final SamplingSettings settings;
     private final SamplerChoice choice;
@@ -170,10 +173,13 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt, with guidance that rises from 1 at the image; cancels as above */
     Predictor risingPredictor(final String prompt, final String negativePrompt, final Progress progress) {
+        final double scale = settings.guidanceScale();
+        opened.model().requireGuidance(scale);
         return new RisingGuidance(
                 network(progress),
-                prompts(prompt, negativePrompt),
-                settings.guidanceScale(),
+                // A scale of 0 alone would leave out the prompt, which is heard on the way there.
+                prompts(prompt, negativePrompt, scale == 0 ? HALF_GUIDED : scale),
+                scale,
                 grid.steps(),
                 opened.configuration().guidance());
     }
@@ -202,7 +208,11 @@ final class Walk implements AutoCloseable {
 
     /** @return what the model is told on this walk, which owns it */
     GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
-        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
+        return prompts(prompt, negativePrompt, settings.guidanceScale());
+    }
+
+    private GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt, final double guidanceScale) {
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, guidanceScale, seen, manager);
     }
 
     /** Warns if there may be too little memory for states of that shape. */

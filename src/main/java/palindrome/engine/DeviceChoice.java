@@ -97,7 +97,7 @@ public record DeviceChoice(Device device, String requested, String reason) {
 
     private static IllegalArgumentException absent(final String request, final String why) {
         return new IllegalArgumentException("Device '" + request + "' was asked for, but is not there: " + why
-                + ". Or use device=cpu or device=auto.");
+                + ". Use device=cpu or device=auto instead.");
     }
 
     /** @return the words that ask for this very device: {@code cpu}, {@code gpu:0} or {@code mps} */

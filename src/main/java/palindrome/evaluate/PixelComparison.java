@@ -34,8 +34,8 @@ public record PixelComparison(
         ImageStack a = reference.getStack();
         ImageStack b = other.getStack();
         if (reference.getType() != other.getType() || a.getSize() != b.getSize()) {
-            throw new IllegalArgumentException("\"" + reference.getTitle() + "\" and \"" + other.getTitle()
-                    + "\" differ in type or number of planes and cannot be compared");
+            throw new IllegalArgumentException("'" + reference.getTitle() + "' and '" + other.getTitle()
+                    + "' differ in type or number of planes and cannot be compared.");
         }
         Accumulator sums = new Accumulator();
         for (int n = 1; n <= a.getSize(); n++) {
@@ -63,7 +63,7 @@ public record PixelComparison(
                     || reference.getWidth() != other.getWidth()
                     || reference.getHeight() != other.getHeight()) {
                 throw new IllegalArgumentException(
-                        "Images of " + describe(reference) + " and " + describe(other) + " cannot be compared");
+                        "Images of " + describe(reference) + " and " + describe(other) + " cannot be compared.");
             }
             for (int i = 0; i < reference.getPixelCount(); i++) {
                 int a = reference.get(i);

@@ -136,7 +136,15 @@ final class CommandDialog {
         return !isCurrentImage(parameter)
                 && !parameter.isTextArea()
                 && !parameter.style().startsWith("directory")
-                && parameter.type() != Boolean.class;
+                && parameter.type() != Boolean.class
+                && !isList(parameter);
+    }
+
+    /** Text whose default already is too long for half a row. */
+    private static boolean isList(final CommandParameter parameter) {
+        return parameter.choices().isEmpty()
+                && parameter.defaultValue() instanceof String text
+                && text.length() > STRING_COLUMNS;
     }
 
     /** Gives the field that was added last all of the row behind its label. */
@@ -200,7 +208,7 @@ final class CommandDialog {
         }
         if (parameter.isTextArea()) return textArea(dialog, label, text);
         if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
-        else dialog.addStringField(label, "", NUMBER_COLUMNS);
+        else dialog.addStringField(label, "", isList(parameter) ? TEXT_COLUMNS : NUMBER_COLUMNS);
         final TextField field = (TextField) last(dialog.getStringFields());
         // NB: asked for more columns, GenericDialog puts what follows in the row out of sight
         if (isShort(parameter)) field.setColumns(STRING_COLUMNS);
@@ -261,7 +269,7 @@ final class CommandDialog {
     }
 
     private String help() {
-        final StringBuilder html = new StringBuilder("<html><body width=500><b>")
+        final StringBuilder html = new StringBuilder("<html><body width=460><b>")
                 .append(signature.title())
                 .append("</b><p>")
                 .append(escape(signature.description()))
@@ -285,8 +293,9 @@ final class CommandDialog {
     private static String samplers(final CommandParameter parameter) {
         if (!parameter.key().equals("sampler")) return "";
         return parameter.choices().stream()
-                .map(name -> "<li><b>" + name + "</b> " + escape(SamplerGuide.describe(name)))
-                .collect(Collectors.joining("", "<ul>", "</ul>"));
+                .map(name -> "<p style='margin-top: 4px'><b>" + name + "</b>: " + escape(SamplerGuide.describe(name))
+                        + "</p>")
+                .collect(Collectors.joining());
     }
 
     private static String escape(final String text) {

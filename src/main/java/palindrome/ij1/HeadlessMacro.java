@@ -7,6 +7,7 @@ import ij.io.OpenDialog;
 import ij.macro.Interpreter;
 import ij.plugin.Macro_Runner;
 import ij.plugin.frame.Editor;
+import java.awt.HeadlessException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,6 +61,10 @@ final class HeadlessMacro {
             interpreter.run(Editor.doInclude(source), argument);
         } catch (final RuntimeException exc) {
             // NB: thrown too by a macro's exit(), which is no failure
+            if (exc instanceof HeadlessException)
+                return Optional.of(
+                        "The macro stopped: it opens a window, such as a dialog or the ROI Manager, and there"
+                                + " is no display.");
             if (!Macro.MACRO_CANCELED.equals(exc.getMessage())) return Optional.of("The macro stopped: " + exc + ".");
             if (!isExit(exc) && interpreter.getErrorMessage() == null) return Optional.of("The macro was aborted.");
         }

@@ -78,7 +78,7 @@ final class InputParser {
         if (signature.inputs().stream().anyMatch(p -> p.key().equals(key))) return;
         if (value.isPresent()) signature.input(key);
         // a stray word is most often text whose brackets were forgotten
-        throw new IllegalArgumentException("'" + key + "' is not a parameter of " + signature.title() + ": it knows "
+        throw new IllegalArgumentException("'" + key + "' is not a parameter of " + signature.title() + ": it "
                 + signature.keys() + "; text with blanks needs brackets, as in prompt=[two words].");
     }
 

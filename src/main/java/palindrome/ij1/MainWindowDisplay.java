@@ -5,7 +5,9 @@ import ij.Macro;
 import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
 import ij.process.ImageProcessor;
+import ij.text.TextPanel;
 import ij.text.TextWindow;
+import java.awt.Font;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,7 +46,7 @@ final class MainWindowDisplay implements RunDisplay {
 
     @Override
     public void note(final String text) {
-        IJ.log(text);
+        IJ.log(UserMessage.wrap(text));
     }
 
     /** NB: a macro in batch mode asks for no windows. */
@@ -84,7 +86,9 @@ final class MainWindowDisplay implements RunDisplay {
 
     @Override
     public void report(final String title, final String text) {
-        new TextWindow(title, text, REPORT_WIDTH, REPORT_HEIGHT);
+        final TextPanel panel = new TextWindow(title, text, REPORT_WIDTH, REPORT_HEIGHT).getTextPanel();
+        // its columns are made of blanks
+        panel.setFont(new Font(Font.MONOSPACED, Font.PLAIN, panel.getFont().getSize()), true);
     }
 
     /** Clears the progress bar as well, which ImageJ leaves standing otherwise. */

@@ -1,10 +1,13 @@
 package palindrome.ij1;
 
 import ij.IJ;
+import ij.gui.GUI;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.awt.BorderLayout;
+import java.awt.Dimension;
 import java.awt.Frame;
+import java.awt.Point;
 import java.awt.Rectangle;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -31,6 +34,7 @@ final class PreviewWindow {
     private static final int SMALLEST = 256;
     private static final int LARGEST = 512;
     private static final int WHITE = 255;
+    private static final int GAP = 20;
 
     private final Pace pace;
 
@@ -67,7 +71,10 @@ final class PreviewWindow {
             if (window == null) open(title);
             picture.setIcon(icon);
             window.pack();
-            if (!window.isVisible()) window.setVisible(true);
+            if (window.isVisible()) return;
+            window.setLocation(place(
+                    GUI.getMaxWindowBounds(IJ.getInstance()), IJ.getInstance().getBounds(), window.getSize()));
+            window.setVisible(true);
         });
     }
 
@@ -116,8 +123,15 @@ final class PreviewWindow {
         window.setFocusableWindowState(false);
         window.add(picture, BorderLayout.CENTER);
         window.add(buttons, BorderLayout.SOUTH);
-        final Rectangle main = IJ.getInstance().getBounds();
-        window.setLocation(main.x + main.width + 20, main.y);
+    }
+
+    /** Beside ImageJ's main window or, where there is no room, below it; on the screen in any case. */
+    static Point place(final Rectangle screen, final Rectangle main, final Dimension size) {
+        final int right = main.x + main.width + GAP;
+        final int lastX = screen.x + screen.width - size.width;
+        final int lastY = screen.y + screen.height - size.height;
+        final int top = right <= lastX ? main.y : main.y + main.height + GAP;
+        return new Point(Math.max(screen.x, Math.min(right, lastX)), Math.max(screen.y, Math.min(top, lastY)));
     }
 
     /** Small images are seen enlarged by a whole number, large ones reduced. */

@@ -1,6 +1,7 @@
 package palindrome.ij1;
 
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
 
 /** What a failure says to the user. */
 final class UserMessage {
@@ -10,10 +11,11 @@ final class UserMessage {
     private UserMessage() {}
 
     /**
-     * Tells whether a failure was foreseen: its message is a sentence for the
-     * user and its stack trace is of no use to anybody.
+     * Tells whether a failure was foreseen: there is a sentence for the user, and
+     * the stack trace is of no use to anybody.
      */
     static boolean isForeseen(final Throwable failure) {
+        if (failure instanceof OutOfMemoryError) return true;
         return failure.getMessage() != null
                 && (isOurs(failure)
                         || failure instanceof IllegalArgumentException
@@ -35,13 +37,18 @@ final class UserMessage {
                     ? io.getCause().toString()
                     : io.getCause().getMessage();
         if (failure instanceof OutOfMemoryError)
-            return "ImageJ ran out of memory: " + "close images, or raise the limit in Edit>Options>Memory & Threads.";
+            return "ImageJ ran out of memory: take a smaller image, close images, or raise the limit in"
+                    + " Edit>Options>Memory & Threads.";
         if (isForeseen(failure)) return failure.getMessage();
         return "Stopped by an internal error (" + failure + "); the log has the details.";
     }
 
-    /** Breaks a sentence into lines for ImageJ's message box, which does not. */
+    /** Breaks sentences into lines for ImageJ's windows, which do not. */
     static String wrap(final String message) {
+        return message.lines().map(UserMessage::wrapLine).collect(Collectors.joining("\n"));
+    }
+
+    private static String wrapLine(final String message) {
         final StringBuilder out = new StringBuilder();
         int column = 0;
         for (final String word : message.split(" ")) {

@@ -61,7 +61,8 @@ public record CommandRecord(String line, Map<String, InputImage> images) {
             return images == null ? Map.of() : images;
         } catch (RuntimeException e) {
             // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
-            throw new IOException("The record of the command that made the image is damaged: " + e.getMessage(), e);
+            throw new IOException(
+                    "The record of the command that made the image is damaged: " + e.getMessage() + ".", e);
         }
     }
 }

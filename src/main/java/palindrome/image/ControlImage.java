@@ -50,12 +50,12 @@ public final class ControlImage {
     public static ControlImage of(String title, ControlKind kind, int width, int height, float[] values) {
         if (width < 1 || height < 1 || values.length != width * height)
             throw new IllegalArgumentException(
-                    values.length + " values are no control image of " + width + " x " + height);
+                    values.length + " values are no control image of " + width + " x " + height + ".");
         int[] pixels = new int[values.length];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (int) values[i];
             if (pixels[i] != values[i] || (pixels[i] & ~RGB) != 0)
-                throw new IllegalArgumentException(values[i] + " is no pixel of a control image");
+                throw new IllegalArgumentException(values[i] + " is no pixel of a control image.");
         }
         return new ControlImage(title, kind, width, height, pixels);
     }

@@ -21,7 +21,7 @@ public record DragHandles(List<DragHandle> all) {
     public DragHandles {
         all = List.copyOf(all);
         if (all.isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to drag; give at least one handle");
+            throw new IllegalArgumentException("There is nothing to drag; give at least one handle.");
         }
     }
 
@@ -38,12 +38,12 @@ public record DragHandles(List<DragHandle> all) {
             if (handle.matches()) {
                 handles.add(new DragHandle(number(handle, 1), number(handle, 2), number(handle, 3), number(handle, 4)));
             } else if (!part.isBlank()) {
-                throw new IllegalArgumentException("'" + part.strip() + "' among the handles is none; " + GRAMMAR
-                        + ", with semicolons between several");
+                throw new IllegalArgumentException(
+                        "'" + part.strip() + "' is no handle; " + GRAMMAR + ", with semicolons between several.");
             }
         }
         if (handles.isEmpty()) {
-            throw new IllegalArgumentException("The handles '" + text + "' name no place; " + GRAMMAR);
+            throw new IllegalArgumentException("The handles '" + text + "' name no place; " + GRAMMAR + ".");
         }
         return new DragHandles(handles);
     }
@@ -71,11 +71,12 @@ public record DragHandles(List<DragHandle> all) {
             DragHandle handle, String verb, double x, double y, long width, long height, Optional<SelectionMask> mask) {
         String what = "The handle " + handle + " " + verb + " at " + DragHandle.place(x, y) + ", outside of the ";
         if (!(x >= 0 && y >= 0 && x < width && y < height)) {
-            throw new IllegalArgumentException(what + "image of " + width + " x " + height + " pixels; move it inside");
+            throw new IllegalArgumentException(
+                    what + "image of " + width + " x " + height + " pixels; move it inside.");
         }
         if (mask.isPresent() && mask.get().weight((int) x, (int) y) == 0) {
             throw new IllegalArgumentException(
-                    what + "selection, where nothing may change; move it inside, or select more");
+                    what + "selection, where nothing may change; move it inside, or select more.");
         }
     }
 

@@ -81,7 +81,7 @@ public final class HandleSelection {
         }
         if (here.size() % 2 != 0) {
             throw new IllegalArgumentException(here.size() + (here.size() == 1 ? " point is" : " points are")
-                    + " selected, but points are taken in pairs, from where to where; add or remove one");
+                    + " selected, but points are taken in pairs, from where to where; add or remove one.");
         }
         List<DragHandle> handles = new ArrayList<>();
         for (int i = 0; i < here.size(); i += 2) {

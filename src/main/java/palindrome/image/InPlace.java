@@ -18,15 +18,15 @@ public final class InPlace {
         if (choice.size() > 1) {
             throw new IllegalArgumentException(
                     "A result can take the place of one plane only, which Edit>Undo can bring" + " back, and "
-                            + choice.size() + " planes are chosen; choose the current one, or make a new image");
+                            + choice.size() + " planes are chosen; choose the current one, or make a new image.");
         }
         if (!choice.positions().get(0).equals(StackPosition.currentOf(image))) {
             throw new IllegalArgumentException("A result can take the place of the plane that is shown only; go to "
-                    + choice.positions().get(0).in(image) + ", or make a new image");
+                    + choice.positions().get(0).in(image) + ", or make a new image.");
         }
         if (image.getStack().isVirtual()) {
-            throw new IllegalArgumentException("\"" + image.getTitle()
-                    + "\" is a virtual stack, whose planes cannot be changed; duplicate it first, or make a new image");
+            throw new IllegalArgumentException("'" + image.getTitle()
+                    + "' is a virtual stack, whose planes cannot be changed; duplicate it first, or make a new image.");
         }
     }
 

@@ -28,8 +28,8 @@ public record InpaintMargins(double grow, double feather, double blend, double p
 
     private static void requirePercentage(String name, double value) {
         if (!(value >= 0 && value <= LARGEST)) {
-            throw new IllegalArgumentException(
-                    name + " is " + value + " percent of the selection's size; give a number from 0 to " + LARGEST);
+            throw new IllegalArgumentException(name + " is " + value
+                    + " percent of the selection's size; give a number from 0 to " + LARGEST + ".");
         }
     }
 }

@@ -17,8 +17,8 @@ public record IntensityMap(double black, double gain) {
 
     public IntensityMap {
         if (!Double.isFinite(black) || !(gain > 0) || !Double.isFinite(gain)) {
-            throw new IllegalArgumentException(
-                    "An intensity map needs a finite black value and a positive gain, not " + black + " and " + gain);
+            throw new IllegalArgumentException("An intensity map needs a finite black value and a positive gain, not "
+                    + black + " and " + gain + ".");
         }
     }
 

@@ -39,12 +39,12 @@ public final class LatentImage {
             Provenance provenance,
             Map<String, float[]> data) {
         if (states.isEmpty()) {
-            throw new IllegalArgumentException("A latent has at least one state");
+            throw new IllegalArgumentException("A latent has at least one state.");
         }
         for (LatentState state : states) {
             if (state.size() != shape.size()) {
                 throw new IllegalArgumentException(
-                        "A state of " + state.size() + " values does not have the shape " + shape);
+                        "A state of " + state.size() + " values does not have the shape " + shape + ".");
             }
         }
         this.shape = shape;
@@ -68,7 +68,7 @@ public final class LatentImage {
      */
     public LatentImage with(String name, float[] values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("There are no numbers to keep as \"" + name + "\"");
+            throw new IllegalArgumentException("There are no numbers to keep as '" + name + "'.");
         }
         Map<String, float[]> more = new TreeMap<>(data);
         more.put(name, values.clone());

@@ -18,7 +18,7 @@ public record LatentOrigin(SourceImage image, Padding padding, Residual residual
         int size = Math.multiplyExact(image.width(), image.height());
         if (residual.size() != size || padding.width() != image.width() || padding.height() != image.height()) {
             throw new IllegalArgumentException("The padding and residual of a latent do not belong to its original of "
-                    + image.width() + " x " + image.height());
+                    + image.width() + " x " + image.height() + ".");
         }
     }
 }

@@ -12,7 +12,7 @@ public record LatentShape(int channels, int height, int width) {
     public LatentShape {
         if (channels < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
-                    "A latent cannot have the shape " + channels + " x " + height + " x " + width);
+                    "A latent cannot have the shape " + channels + " x " + height + " x " + width + ".");
         }
     }
 

@@ -131,17 +131,17 @@ public final class LatentStack {
      * @throws IOException if the image is not a latent, or not as it was written
      */
     public static LatentImage fromImage(ImagePlus image) throws IOException {
-        String name = "\"" + image.getTitle() + "\"";
+        String name = "'" + image.getTitle() + "'";
         Provenance provenance = Provenance.readFrom(image)
                 .orElseThrow(() -> new IOException(
-                        name + " is not a latent image: it has no Palindrome record; make one with Diffusion Invert"));
+                        name + " is not a latent image: it has no Palindrome record; make one with Diffusion Invert."));
         JsonElement json = provenance
                 .get(MEMBER)
                 .orElseThrow(() -> new IOException(
                         provenance.get(LatentSeries.MEMBER).isPresent()
-                                ? name + " holds the latents of several planes; invert one plane alone"
-                                : name + " is not a latent image but the result of \"" + provenance.operation()
-                                        + "\"; make a latent with Diffusion Invert"));
+                                ? name + " holds the latents of several planes; invert one plane alone."
+                                : name + " is not a latent image but the result of '" + provenance.operation()
+                                        + "'; make a latent with Diffusion Invert."));
         Layout layout = layout(name, json);
         requireUnchanged(name, image, layout);
 
@@ -304,7 +304,7 @@ public final class LatentStack {
     private static void requireUnchanged(String name, ImagePlus image, Layout layout) throws IOException {
         LatentShape shape = layout.shape();
         String again =
-                ", and an exact latent must stay as it was written; open it from its file or invert the image again";
+                ", and an exact latent must stay as it was written; open it from its file or invert the image again.";
         if (image.getType() != ImagePlus.GRAY32) {
             throw new IOException(
                     "The latent " + name + " was converted from 32-bit to " + PixelType.of(image) + again);

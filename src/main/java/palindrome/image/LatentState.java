@@ -24,7 +24,7 @@ public final class LatentState {
     private LatentState(double scale, long[] values) {
         if (scale == 0 || !Double.isFinite(scale)) {
             throw new IllegalArgumentException(
-                    "The scale of a latent state is " + scale + ", but must be finite and not 0");
+                    "The scale of a latent state is " + scale + ", but must be finite and not 0.");
         }
         this.values = values;
         this.scale = scale;

@@ -18,14 +18,14 @@ public record Padding(int width, int height, int paddedWidth, int paddedHeight) 
     public Padding {
         if (width < 1 || height < 1 || paddedWidth < width || paddedHeight < height) {
             throw new IllegalArgumentException("An image of " + width + " x " + height + " cannot be padded to "
-                    + paddedWidth + " x " + paddedHeight);
+                    + paddedWidth + " x " + paddedHeight + ".");
         }
     }
 
     /** The smallest padding of an image to multiples of {@code multiple}. */
     public static Padding toMultiple(int width, int height, int multiple) {
         if (multiple < 1) {
-            throw new IllegalArgumentException("An image cannot be padded to multiples of " + multiple);
+            throw new IllegalArgumentException("An image cannot be padded to multiples of " + multiple + ".");
         }
         return new Padding(width, height, roundUp(width, multiple), roundUp(height, multiple));
     }
@@ -60,7 +60,7 @@ public record Padding(int width, int height, int paddedWidth, int paddedHeight) 
     private static void requireSize(RandomAccessibleInterval<?> image, int width, int height) {
         if (image.dimension(0) != width || image.dimension(1) != height) {
             throw new IllegalArgumentException("The image is " + image.dimension(0) + " x " + image.dimension(1)
-                    + ", not " + width + " x " + height);
+                    + ", not " + width + " x " + height + ".");
         }
     }
 }

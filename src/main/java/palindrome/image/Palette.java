@@ -17,7 +17,7 @@ public record Palette(String base64) {
 
     public Palette {
         if (Base64.getDecoder().decode(base64).length != 3 * SIZE) {
-            throw new IllegalArgumentException("A palette has 3 x 256 bytes");
+            throw new IllegalArgumentException("A palette has 3 x 256 bytes.");
         }
     }
 

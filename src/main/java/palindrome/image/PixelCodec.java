@@ -39,7 +39,7 @@ public record PixelCodec(PixelType type, IntensityMap map, Palette palette) {
         Objects.requireNonNull(type);
         Objects.requireNonNull(map);
         if ((type == PixelType.COLOR_256) != (palette != null)) {
-            throw new IllegalArgumentException("8-bit colour images, and no others, need a palette to decode with");
+            throw new IllegalArgumentException("8-bit colour images, and no others, need a palette to decode with.");
         }
     }
 
@@ -56,7 +56,7 @@ public record PixelCodec(PixelType type, IntensityMap map, Palette palette) {
     /** The numbers of a plane: width x height x 3. */
     public ArrayImg<DoubleType, DoubleArray> encode(PixelPlane plane) {
         if (plane.type() != type) {
-            throw new IllegalArgumentException("A " + type + " codec cannot encode a " + plane.type() + " image");
+            throw new IllegalArgumentException("A " + type + " codec cannot encode a " + plane.type() + " image.");
         }
         int size = plane.size();
         double[] numbers = new double[CHANNELS * size];
@@ -129,7 +129,8 @@ public record PixelCodec(PixelType type, IntensityMap map, Palette palette) {
         double[] before = flatten(original);
         int size = decoded.size();
         if (before.length != after.length || originalPixels.size() != size || originalPixels.type() != type) {
-            throw new IllegalArgumentException("The edited image is " + decoded + ", the original " + originalPixels);
+            throw new IllegalArgumentException(
+                    "The edited image is " + decoded + ", the original " + originalPixels + ".");
         }
         int[] bits = new int[size];
         for (int i = 0; i < size; i++) {
@@ -144,7 +145,7 @@ public record PixelCodec(PixelType type, IntensityMap map, Palette palette) {
 
     private static double[] flatten(RandomAccessibleInterval<? extends RealType<?>> numbers) {
         if (numbers.numDimensions() != 3 || numbers.dimension(2) != CHANNELS) {
-            throw new IllegalArgumentException("Model numbers have the axes X, Y and 3 channels");
+            throw new IllegalArgumentException("Model numbers have the axes X, Y and 3 channels.");
         }
         double[] values = new double[(int) (numbers.dimension(0) * numbers.dimension(1) * CHANNELS)];
         int i = 0;
@@ -156,7 +157,7 @@ public record PixelCodec(PixelType type, IntensityMap map, Palette palette) {
         }
         if (bad > 0) {
             throw new IllegalArgumentException("The model returned " + bad + " of " + values.length
-                    + " numbers as NaN or infinite; use fewer steps, less guidance or another sampler");
+                    + " numbers as NaN or infinite; use fewer steps, less guidance or another sampler.");
         }
         return values;
     }

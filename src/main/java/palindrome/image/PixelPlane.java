@@ -36,8 +36,8 @@ public final class PixelPlane {
 
     private PixelPlane(PixelType type, int width, int height, int[] bits, String subject) {
         if (width < 1 || height < 1 || bits.length != width * height) {
-            throw new IllegalArgumentException(
-                    subject + " has " + bits.length + " pixels, which is not a plane of " + width + " x " + height);
+            throw new IllegalArgumentException(subject + " has " + bits.length + " pixels, which is not a plane of "
+                    + width + " x " + height + ".");
         }
         this.type = type;
         this.width = width;
@@ -54,14 +54,14 @@ public final class PixelPlane {
     public static PixelPlane of(ImagePlus image) {
         ImageProcessor processor = currentPlane(image);
         if (processor == null) {
-            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has no pixels; open an image first");
+            throw new IllegalArgumentException("'" + image.getTitle() + "' has no pixels; open an image first.");
         }
         return new PixelPlane(
                 PixelType.of(image),
                 processor.getWidth(),
                 processor.getHeight(),
                 rawBits(processor),
-                "\"" + image.getTitle() + "\"");
+                "'" + image.getTitle() + "'");
     }
 
     /** Takes over an array that nobody else keeps. */
@@ -111,7 +111,7 @@ public final class PixelPlane {
             throw new IllegalArgumentException(
                     subject + " has " + nan + " NaN and " + infinite + " infinite pixels out of "
                             + bits.length + ", which a model cannot read; replace them first, for instance with"
-                            + " Process>Noise>Remove NaNs or Process>Math>Max");
+                            + " Process>Noise>Remove NaNs or Process>Math>Max.");
         }
     }
 

@@ -52,12 +52,12 @@ public record PlaneChoice(List<Integer> channels, List<Integer> slices, List<Int
     /** Whoever asks for all frames of an image that has slices only has most likely mistaken the one for the other. */
     private static void requireAxis(ImagePlus image, String planes) {
         if (planes.equals(SLICES) && image.getNSlices() == 1 && image.getNFrames() > 1) {
-            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has " + image.getNFrames()
-                    + " frames and only 1 slice; choose planes=" + FRAMES);
+            throw new IllegalArgumentException("'" + image.getTitle() + "' has " + image.getNFrames()
+                    + " frames and only 1 slice; choose planes=" + FRAMES + ".");
         }
         if (planes.equals(FRAMES) && image.getNFrames() == 1 && image.getNSlices() > 1) {
-            throw new IllegalArgumentException("\"" + image.getTitle() + "\" has " + image.getNSlices()
-                    + " slices and only 1 frame; choose planes=" + SLICES);
+            throw new IllegalArgumentException("'" + image.getTitle() + "' has " + image.getNSlices()
+                    + " slices and only 1 frame; choose planes=" + SLICES + ".");
         }
     }
 
@@ -70,8 +70,8 @@ public record PlaneChoice(List<Integer> channels, List<Integer> slices, List<Int
             return upTo(count);
         }
         if (!text.matches("\\d{1,9}(\\s*,\\s*\\d{1,9})*")) {
-            throw new IllegalArgumentException("The channels are \"" + text + "\"; give " + CURRENT + ", " + ALL
-                    + ", or numbers from 1 to " + count + " separated by commas");
+            throw new IllegalArgumentException("The channels are '" + text + "'; give " + CURRENT + ", " + ALL
+                    + ", or numbers from 1 to " + count + " separated by commas.");
         }
         List<Integer> numbers = Arrays.stream(text.split("\\s*,\\s*"))
                 .map(Integer::valueOf)
@@ -80,8 +80,8 @@ public record PlaneChoice(List<Integer> channels, List<Integer> slices, List<Int
                 .collect(Collectors.toList());
         for (int number : numbers) {
             if (number < 1 || number > count) {
-                throw new IllegalArgumentException(
-                        "\"" + image.getTitle() + "\" has no channel " + number + "; its channels are 1 to " + count);
+                throw new IllegalArgumentException("'" + image.getTitle() + "' has no channel " + number
+                        + "; its channels are 1 to " + count + ".");
             }
         }
         return numbers;

@@ -70,14 +70,14 @@ public final class PlaneSeries {
     static ImageStack stack(List<PixelPlane> planes, List<String> labels) {
         if (planes.isEmpty() || !labels.isEmpty() && labels.size() != planes.size()) {
             throw new IllegalArgumentException(
-                    planes.size() + " planes with " + labels.size() + " labels do not make an image");
+                    planes.size() + " planes with " + labels.size() + " labels do not make an image.");
         }
         PixelPlane first = planes.get(0);
         ImageStack stack = new ImageStack(first.width(), first.height());
         for (int i = 0; i < planes.size(); i++) {
             PixelPlane plane = planes.get(i);
             if (plane.type() != first.type() || plane.width() != first.width() || plane.height() != first.height()) {
-                throw new IllegalArgumentException("Planes of " + first + " and " + plane + " do not make one stack");
+                throw new IllegalArgumentException("Planes of " + first + " and " + plane + " do not make one stack.");
             }
             stack.addSlice(labels.isEmpty() ? null : labels.get(i), plane.toProcessor());
         }

@@ -146,14 +146,14 @@ public final class Provenance {
                 int format = json.get(FORMAT).getAsInt();
                 if (format > CURRENT_FORMAT) {
                     throw new IOException("The Palindrome record has format " + format + ", this version reads up to "
-                            + CURRENT_FORMAT + "; update Palindrome");
+                            + CURRENT_FORMAT + "; update Palindrome.");
                 }
                 return new Provenance(json);
             }
         } catch (JsonParseException | UnsupportedOperationException | IllegalStateException | NumberFormatException e) {
-            throw new IOException("The Palindrome record is damaged: " + e.getMessage(), e);
+            throw new IOException("The Palindrome record is damaged: it is not JSON that can be read.", e);
         }
-        throw new IOException("The Palindrome record is damaged: it is not a JSON object with a format");
+        throw new IOException("The Palindrome record is damaged: it is no JSON object with a format.");
     }
 
     /** Writes this record into an image, in place of any earlier one. */

@@ -47,7 +47,7 @@ public final class Residual {
     private static void requireSamePlane(PixelPlane plane, PixelType type, int size) {
         if (plane.type() != type || plane.size() != size) {
             throw new IllegalArgumentException(
-                    "A residual of " + size + " " + type + " pixels does not fit an image of " + plane);
+                    "A residual of " + size + " " + type + " pixels does not fit an image of " + plane + ".");
         }
     }
 

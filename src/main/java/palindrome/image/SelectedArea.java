@@ -34,10 +34,10 @@ public final class SelectedArea {
     public static SelectedArea of(ImagePlus image) {
         Roi roi = image.getRoi();
         if (roi == null) {
-            throw new IllegalArgumentException("Nothing is selected in \"" + image.getTitle()
-                    + "\"; draw a rectangle, oval, polygon or freehand selection around what is to change");
+            throw new IllegalArgumentException("Nothing is selected in '" + image.getTitle()
+                    + "'; draw a rectangle, oval, polygon or freehand selection around what is to change.");
         }
-        return of(image, List.of(roi), "The selection of \"" + image.getTitle() + "\"");
+        return of(image, List.of(roi), "The selection of '" + image.getTitle() + "'");
     }
 
     /**
@@ -63,15 +63,15 @@ public final class SelectedArea {
     public static SelectedArea ofRois(ImagePlus image, StackPosition position, List<Roi> rois) {
         if (rois.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The ROI Manager is empty; add selections to it, or select in the image itself");
+                    "The ROI Manager is empty; add selections to it, or select in the image itself.");
         }
         List<Roi> here = rois.stream().filter(roi -> position.holds(roi, image)).toList();
         if (here.isEmpty()) {
             throw new IllegalArgumentException("None of the " + rois.size()
-                    + " selections in the ROI Manager belongs to a chosen plane of \"" + image.getTitle()
-                    + "\"; go to their plane, or remove their position");
+                    + " selections in the ROI Manager belongs to a chosen plane of '" + image.getTitle()
+                    + "'; go to their plane, or remove their position.");
         }
-        return of(image, here, "What the ROI Manager selects in \"" + image.getTitle() + "\"");
+        return of(image, here, "What the ROI Manager selects in '" + image.getTitle() + "'");
     }
 
     /**
@@ -83,14 +83,14 @@ public final class SelectedArea {
      * @throws IllegalArgumentException if it has another size, or is a colour image
      */
     public static Optional<SelectedArea> ofMask(ImagePlus image, ImagePlus mask) {
-        String name = "The mask \"" + mask.getTitle() + "\"";
+        String name = "The mask '" + mask.getTitle() + "'";
         if (mask.getType() == ImagePlus.COLOR_RGB) {
-            throw new IllegalArgumentException(name + " is a colour image; convert it to 8-bit first");
+            throw new IllegalArgumentException(name + " is a colour image; convert it to 8-bit first.");
         }
         if (mask.getWidth() != image.getWidth() || mask.getHeight() != image.getHeight()) {
             throw new IllegalArgumentException(
-                    name + " is " + mask.getWidth() + " x " + mask.getHeight() + " pixels, but \"" + image.getTitle()
-                            + "\" is " + image.getWidth() + " x " + image.getHeight() + "; give a mask of its size");
+                    name + " is " + mask.getWidth() + " x " + mask.getHeight() + " pixels, but '" + image.getTitle()
+                            + "' is " + image.getWidth() + " x " + image.getHeight() + "; give a mask of its size.");
         }
         ImageProcessor values = mask.getStack().getProcessor(mask.getCurrentSlice());
         ByteProcessor inside = new ByteProcessor(mask.getWidth(), mask.getHeight());
@@ -108,16 +108,17 @@ public final class SelectedArea {
         inside.setValue(INSIDE);
         for (Roi roi : rois) {
             if (!roi.isArea()) {
-                throw new IllegalArgumentException(name + " is a "
-                        + roi.getTypeAsString().toLowerCase()
-                        + ", which has no area; draw a rectangle, oval, polygon or freehand selection, or select none");
+                throw new IllegalArgumentException(
+                        name + " is a "
+                                + roi.getTypeAsString().toLowerCase()
+                                + ", which has no area; draw a rectangle, oval, polygon or freehand selection, or select none.");
             }
             inside.fill(roi);
         }
         SelectedArea area = new SelectedArea(inside);
         if (area.count() == 0) {
             throw new IllegalArgumentException(
-                    name + " contains no pixel of the image; draw it inside the image, or select none");
+                    name + " contains no pixel of the image; draw it inside the image, or select none.");
         }
         return area;
     }
@@ -181,7 +182,7 @@ public final class SelectedArea {
                 if (label > MOST_PARTS) {
                     if (bounds.size() == MOST_PARTS) {
                         throw new IllegalArgumentException(
-                                "The selection has more than " + MOST_PARTS + " separate parts; smooth it first");
+                                "The selection has more than " + MOST_PARTS + " separate parts; smooth it first.");
                     }
                     bounds.add(new Rectangle(x, y, 0, 0));
                     label = bounds.size();

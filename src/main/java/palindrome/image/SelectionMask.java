@@ -42,7 +42,7 @@ public final class SelectionMask {
      */
     public static Optional<SelectionMask> of(ImagePlus image, double feather) {
         if (!(feather >= 0) || Double.isInfinite(feather)) {
-            throw new IllegalArgumentException("The feather width is " + feather + "; give 0 pixels or more");
+            throw new IllegalArgumentException("The feather width is " + feather + "; give 0 pixels or more.");
         }
         if (image.getRoi() == null) {
             return Optional.empty();
@@ -60,7 +60,7 @@ public final class SelectionMask {
     static float[] ramp(ByteProcessor inside, double feather) {
         FloatProcessor distance = new EDM().makeFloatEDM(inside, 0, false);
         if (distance == null) {
-            throw new IllegalStateException("The thread was interrupted while the selection was measured");
+            throw new IllegalStateException("The thread was interrupted while the selection was measured.");
         }
         float[] weights = (float[]) distance.getPixels();
         float deepest = 0;

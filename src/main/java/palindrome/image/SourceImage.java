@@ -67,7 +67,7 @@ public record SourceImage(
                 lut,
                 SpatialCalibration.of(image.getCalibration()),
                 blankToNull(Provenance.withoutOwnLines(image.getInfoProperty())),
-                image.getStack().getSliceLabel(image.getCurrentSlice()),
+                SliceLabel.of(image, image.getCurrentSlice()),
                 plane.sha256());
     }
 
@@ -95,7 +95,7 @@ public record SourceImage(
         for (PixelPlane plane : planes) {
             if (plane.type() != codec.type() || plane.width() != width || plane.height() != height) {
                 throw new IllegalArgumentException("A plane of " + plane + " does not fit an image of " + codec.type()
-                        + " " + width + " x " + height);
+                        + " " + width + " x " + height + ".");
             }
         }
         ImageStack stack = PlaneSeries.stack(planes, labels);
@@ -133,7 +133,7 @@ public record SourceImage(
             return Objects.requireNonNull(AsciiJson.GSON.fromJson(json, SourceImage.class));
         } catch (RuntimeException e) {
             // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
-            throw new IOException("The description of the original image is damaged: " + e.getMessage(), e);
+            throw new IOException("The description of the original image is damaged: " + e.getMessage() + ".", e);
         }
     }
 }

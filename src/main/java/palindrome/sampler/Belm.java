@@ -69,8 +69,8 @@ public final class Belm implements ReversibleMethod {
     public CouplingProgram program(final NodeGrid grid) {
         final int inner = grid.steps() - 1;
         if (coefficients.length > 1 && coefficients.length != inner)
-            throw new IllegalArgumentException("BELM has " + coefficients.length + " coefficients for " + grid.steps()
-                    + " active steps; give one for all, or " + inner + ".");
+            throw new IllegalArgumentException("BELM has " + coefficients.length + " coefficients, but " + grid.steps()
+                    + " active steps take " + inner + ": give as many, or one for all.");
         final double[] used = used(grid);
         return TwoStep.program(
                 grid,

@@ -171,16 +171,20 @@ public final class CycleSde implements Sampler {
             final NDArray noise, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
         try (Run run = new Run(noise.getManager(), grid, predictor, listener)) {
             run.drawNoise(noise);
-            return run.decode(End.NOISY);
+            return run.decode(End.NOISY, StateExchange.NONE);
         }
     }
 
     @Override
     public Latent sample(
-            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
+            final Latent noisy,
+            final NodeGrid grid,
+            final Predictor predictor,
+            final StateExchange exchange,
+            final StepListener listener) {
         try (Run run = new Run(noisy.states().get(0).getManager(), grid, predictor, listener)) {
             run.copy(required(noisy, End.NOISY, grid));
-            return run.decode(noisy.anchor());
+            return run.decode(noisy.anchor(), exchange);
         }
     }
 
@@ -277,12 +281,14 @@ public final class CycleSde implements Sampler {
         }
 
         /** From x_N and w_N to w_1: sampling. */
-        Latent decode(final End anchor) {
+        Latent decode(final End anchor, final StateExchange exchange) {
             final List<NDArray> record = new ArrayList<>();
             NDArray x = states.get(0);
             for (int i = grid.steps(); i >= 1; i--) {
                 final NDArray recorded = states.get(grid.steps() - i + 1);
-                final NDArray next = step.replay(x, recorded, i);
+                final NDArray replayed = step.replay(x, recorded, i);
+                final NDArray next = exchange.exchanged(replayed);
+                if (next != replayed) replayed.close();
                 final NDArray before = x;
                 record.add(0, scoped(scope -> {
                     scope.tempAttachAll(before, next);

@@ -82,5 +82,14 @@ public interface Sampler {
      * @return the clean end
      * @throws IllegalArgumentException if the latent is of another sampler or grid
      */
-    Latent sample(Latent noisy, NodeGrid grid, Predictor predictor, StepListener listener);
+    default Latent sample(
+            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
+        return sample(noisy, grid, predictor, StateExchange.NONE, listener);
+    }
+
+    /**
+     * As above, of images side by side that take something over from each other after every step. What was taken over
+     * cannot be inverted; an image that takes nothing is what it is alone.
+     */
+    Latent sample(Latent noisy, NodeGrid grid, Predictor predictor, StateExchange exchange, StepListener listener);
 }

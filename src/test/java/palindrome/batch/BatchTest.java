@@ -10,6 +10,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
 import ij.io.FileSaver;
+import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
@@ -199,6 +200,13 @@ class BatchTest {
     }
 
     @Test
+    void secondsAreRoundedInTheTable() {
+        final ResultsTable table = new ResultsTable();
+        new BatchRow("a.tif", BatchRow.Status.FAILED, 8.9e-4, "", "It is damaged.").addTo(table);
+        assertEquals("a.tif\tfailed\t0.00\t\tIt is damaged.", table.getRowAsString(0));
+    }
+
+    @Test
     void furtherImagesAreFilesBesideTheInput() throws IOException {
         save(image(new ByteProcessor(8, 8)), "a.tif");
         save(image(new ByteProcessor(8, 8)), "b.tif");
@@ -207,7 +215,7 @@ class BatchTest {
         final List<BatchRow> rows = run("run(\"Diffusion Demo...\", \"mask=[masks/mask of {name}.png.tif]\");");
         assertEquals("a.tif done a-demo.tif, b.tif failed ", statuses(rows));
         assertTrue(
-                rows.get(1).message().matches("There is no file .*mask of b.png.tif\\."),
+                rows.get(1).message().matches("No image .* is open, and there is no file .*mask of b.png.tif\\."),
                 rows.get(1).message());
         final ImagePlus demo = IJ.openImage(output.resolve("a-demo.tif").toString());
         assertEquals("a.tif|copy|50|0.5|1|false|mask of a.png.tif|bundled|", demo.getProp("inputs"));
@@ -347,6 +355,58 @@ class BatchTest {
         assertEquals(
                 "a.tif skipped a-edit.tif, b.tif done b-edit.tif, c.tif done c-edit.tif", statuses(run(EDIT, next)));
         assertEquals(List.of("Looking for what is done", "Files", "1/2", "2/2"), next.steps);
+    }
+
+    /** Cancels a while after the first file was done: in the middle of the work on the second one. */
+    private static final class CancelsInTheSecondFile implements Progress {
+
+        private static final long WHILE = Duration.ofMillis(1500).toNanos();
+
+        private long from;
+        private boolean first;
+
+        @Override
+        public void stage(final String name) {
+            // of a batch, files are what there is to see
+        }
+
+        @Override
+        public void step(final long done, final long total) {
+            first = true;
+            from = System.nanoTime();
+        }
+
+        @Override
+        public boolean canceled() {
+            return first && System.nanoTime() - from > WHILE;
+        }
+
+        Duration waited() {
+            return Duration.ofNanos(System.nanoTime() - from - WHILE);
+        }
+    }
+
+    @Test
+    void aFileOfMinutesIsGivenUpAndNothingOfItStays() throws IOException {
+        save(image(new ByteProcessor(8, 8)), "a.tif");
+        // some minutes with 60 steps and back
+        save(image(new ByteProcessor(768, 768)), "b.tif");
+        save(image(new ByteProcessor(8, 8)), "c.tif");
+        final String line = EDIT.replace("steps=2", "altered steps=60");
+        final CancelsInTheSecondFile user = new CancelsInTheSecondFile();
+        assertThrows(CancellationException.class, () -> run(line, user));
+        final Duration waited = user.waited();
+
+        assertTrue(waited.toSeconds() < 15, waited.toString());
+        final List<String> ofFirst = List.of("a-edit-differences.tif", "a-edit-mask.tif", "a-edit.tif", "batch.csv");
+        assertEquals(ofFirst, outputs());
+        final List<String> csv = Files.readAllLines(output.resolve("batch.csv"));
+        assertEquals(2, csv.size());
+        assertTrue(csv.get(1).startsWith("a.tif,done,"), csv.get(1));
+        // the rest, without the minutes
+        save(image(new ByteProcessor(8, 8)), "b.tif");
+        assertEquals("a.tif skipped a-edit.tif, b.tif done b-edit.tif, c.tif done c-edit.tif", statuses(run(line)));
+        assertEquals(4, Files.readAllLines(output.resolve("batch.csv")).size());
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import ij.process.ImageConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,7 +107,7 @@ class BadInputTest {
                 "Cycle-SDE | eta | 0 | Eta is 0.0; use a number above 0 and at most 1",
                 "CycleDiffusion | eta | NaN | Eta is NaN; use a number",
                 "BELM | gamma | 0 | A coefficient of BELM is 0.0; use finite numbers other than 0",
-                "BELM | gamma | 0.5 0.5 | BELM has 2 coefficients for 4 active steps; give one for all, or 3.",
+                "BELM | gamma | 0.5 0.5 | BELM has 2 coefficients, but 4 active steps take 3: give as many, or one for all.",
                 "BELM | gamma | half | A coefficient of BELM is 'half'; use numbers other than 0, or auto.",
                 "BDIA-EDM Heun | gamma | 2 | Gamma is 2.0; use a number above 0 and at most 1, or auto.",
             })
@@ -119,7 +120,7 @@ class BadInputTest {
         final ImagePlus nan = TestImage.GRAY32.make(8, 8);
         nan.getProcessor().setf(5, Float.NaN);
         nan.getProcessor().setf(6, Float.POSITIVE_INFINITY);
-        assertSays("\"cells.tif\" has 1 NaN and 1 infinite pixels out of 64", CommandHarness.invert(nan));
+        assertSays("'cells.tif' has 1 NaN and 1 infinite pixels out of 64", CommandHarness.invert(nan));
         assertSays("has 1 NaN", CommandHarness.edit(nan));
         assertTrue(Float.isNaN(nan.getProcessor().getf(5)));
         assertSays("No image is open: 'image' needs one.", CommandHarness.invert(null));
@@ -139,7 +140,7 @@ class BadInputTest {
     void latentsThatWereChangedAreRefused() {
         final ImagePlus edited = invert().image();
         edited.getStack().getProcessor(2).setf(3, 0.5f);
-        assertSays("The pixels of the latent \"cells-latent\" were changed", CommandHarness.reconstruct(edited));
+        assertSays("The pixels of the latent 'cells-latent' were changed", CommandHarness.reconstruct(edited));
         assertSays("were changed", CommandHarness.generate().with("model", tiny).with("noise", edited));
         final ImagePlus latent = invert().image();
         latent.setRoi(0, 0, 3, 3);
@@ -159,11 +160,34 @@ class BadInputTest {
 
     @Test
     void imagesThatAreNoLatentsAreRefused() {
-        assertSays(
-                "\"cells.tif\" is not a latent image: it has no Palindrome record", CommandHarness.reconstruct(image));
+        assertSays("'cells.tif' is not a latent image: it has no Palindrome record", CommandHarness.reconstruct(image));
         final ImagePlus edited =
                 CommandHarness.edit(image).with("model", tiny).with("steps", 2).image();
-        assertSays("is not a latent image but the result of \"edit\"", CommandHarness.reconstruct(edited));
+        assertSays("is not a latent image but the result of 'edit'", CommandHarness.reconstruct(edited));
+    }
+
+    @Test
+    void latentsAreNoPictures() {
+        final ImagePlus latent = invert().image();
+        for (final CommandHarness command : List.of(
+                CommandHarness.invert(latent),
+                CommandHarness.edit(latent),
+                CommandHarness.inpaint(latent),
+                CommandHarness.vary(latent),
+                CommandHarness.mask(latent),
+                CommandHarness.drag(latent).with("handles", "1,1->2,2")))
+            assertSays("'cells-latent' is a latent, and no picture: choose the image itself", command);
+        // what ImageJ made of its first plane is one
+        final ImagePlus picture = new ImagePlus("u", latent.getStack().getProcessor(1));
+        picture.setProp(Provenance.PROPERTY, latent.getProp(Provenance.PROPERTY));
+        new ImageConverter(picture).convertToGray8();
+        assertEquals(
+                "u-latent",
+                CommandHarness.invert(picture)
+                        .with("model", tiny)
+                        .with("steps", 2)
+                        .image()
+                        .getTitle());
     }
 
     @Test
@@ -210,7 +234,7 @@ class BadInputTest {
         final ImagePlus latent = invert().image();
         final CancelAfter counting = new CancelAfter(Integer.MAX_VALUE);
         assertSays(
-                "cannot be compared: the latent was made of 'cells.tif' (GRAY16 16 x 9)",
+                "cannot be compared: the latent was made of 'cells.tif' (16-bit 16 x 9); give an image of that type and size.",
                 CommandHarness.reconstruct(latent)
                         .with("original", TestImage.GRAY8.make(16, 9))
                         .report(counting));

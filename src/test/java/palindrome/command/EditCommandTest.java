@@ -2,6 +2,7 @@ package palindrome.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,19 @@ class EditCommandTest {
         assertArrayEquals(before, TestImage.bits(image));
         assertEquals("cells-edited", edited.getTitle());
         assertTrue(image.getCalibration().equals(edited.getCalibration()));
+    }
+
+    @Test
+    void theSamePromptTwiceIsSaid() {
+        final ImagePlus image = TestImage.GRAY8.make(16, 8);
+        final String note = "The source and the target prompt are the same, so there is nothing to change: say in the"
+                + " target prompt what the image should show.";
+        assertTrue(notes(edit(image, "", " ")).contains(note));
+        assertFalse(notes(edit(image, SOURCE, TARGET)).contains(note));
+    }
+
+    private static String notes(final CommandHarness edit) {
+        return (String) edit.run().getOutput("notes");
     }
 
     @ParameterizedTest

@@ -113,15 +113,15 @@ class DeviceChoiceTest {
     void whatIsNotThereIsNeverReplaced() {
         assertEquals(
                 "Device 'gpu:2' was asked for, but is not there: libtorch can use 2 GPUs, counted from gpu:0."
-                        + " Or use device=cpu or device=auto.",
+                        + " Use device=cpu or device=auto instead.",
                 refusal("gpu:2", TWO_GPUS));
         assertEquals(
                 "Device 'gpu' was asked for, but is not there: no NVIDIA driver is installed on this computer."
-                        + " Or use device=cpu or device=auto.",
+                        + " Use device=cpu or device=auto instead.",
                 refusal("gpu", NOTHING));
         assertEquals(
                 "Device 'mps' was asked for, but is not there: mps is the GPU of Apple computers, and this is Linux"
-                        + " amd64. Or use device=cpu or device=auto.",
+                        + " amd64. Use device=cpu or device=auto instead.",
                 refusal("mps", NOTHING));
         assertTrue(refusal("mps", mac(false)).contains("the libtorch in use cannot compute on this computer's GPU"));
         assertTrue(refusal("gpu", MAC).contains("there is no CUDA on macOS"));

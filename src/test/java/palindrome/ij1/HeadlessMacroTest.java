@@ -117,6 +117,8 @@ class HeadlessMacroTest {
                 prefix + "Stopped by an internal error (java.lang.IndexOutOfBoundsException: index 7)",
                 "close('*'); run('Diffusion Demo...');" + AFTER,
                 prefix + "No image is open: 'image' needs one in line 1\n",
+                "run('Diffusion History', 'x=1');" + AFTER,
+                "-- Macro Error: Diffusion History: 'x' is not a parameter of Diffusion History: it takes none in line 1\n",
                 demo("") + "print('reached');",
                 "reached\n-- success\n");
     }
@@ -126,6 +128,8 @@ class HeadlessMacroTest {
         check(
                 "x = 3; y = (;" + AFTER,
                 "-- Macro Error: Number or numeric function expected in line 1\n",
+                IMAGE + "makeRectangle(1, 1, 2, 2); roiManager('add');" + AFTER,
+                "-- The macro stopped: it opens a window, such as a dialog or the ROI Manager, and there is no display.\n",
                 "exit('no good');" + AFTER,
                 "-- The macro stopped: no good\n",
                 "run('No Such Command');" + AFTER,

@@ -33,7 +33,13 @@ class UserMessageTest {
         assertEquals(
                 "Stopped by an internal error (java.lang.NullPointerException: x is null); the log has the details.",
                 UserMessage.of(new NullPointerException("x is null")));
-        assertTrue(UserMessage.of(new OutOfMemoryError("Java heap space")).startsWith("ImageJ ran out of memory"));
+    }
+
+    @Test
+    void whatFillsTheMemoryNeedsNoStackTrace() {
+        final OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        assertTrue(UserMessage.isForeseen(error));
+        assertTrue(UserMessage.of(error).startsWith("ImageJ ran out of memory: "), UserMessage.of(error));
     }
 
     @Test
@@ -42,5 +48,7 @@ class UserMessageTest {
         final String wrapped = UserMessage.wrap(sentence);
         assertEquals(sentence, wrapped.replace('\n', ' '));
         assertTrue(wrapped.lines().allMatch(line -> line.length() <= 80), wrapped);
+        // sentences on lines of their own stay there
+        assertEquals("Two words.\n" + wrapped, UserMessage.wrap("Two words.\n" + sentence));
     }
 }

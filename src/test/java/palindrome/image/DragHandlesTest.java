@@ -26,12 +26,12 @@ class DragHandlesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "40,48 | '40,48' among the handles is none; write x1,y1->x2,y2 in pixels",
-                "1,2->3,4; 5,6->7 | '5,6->7' among the handles is none",
-                "1,2->3,4->5,6 | '1,2->3,4->5,6' among the handles is none",
-                "1,2>3,4 | '1,2>3,4' among",
-                "1,2->3,NaN | '1,2->3,NaN' among",
-                "1,2->3,4 5,6->7,8 | '1,2->3,4 5,6->7,8' among",
+                "40,48 | '40,48' is no handle; write x1,y1->x2,y2 in pixels",
+                "1,2->3,4; 5,6->7 | '5,6->7' is no handle",
+                "1,2->3,4->5,6 | '1,2->3,4->5,6' is no handle",
+                "1,2>3,4 | '1,2>3,4' is no handle",
+                "1,2->3,NaN | '1,2->3,NaN' is no handle",
+                "1,2->3,4 5,6->7,8 | '1,2->3,4 5,6->7,8' is no handle",
                 "; | The handles ';' name no place; write x1,y1->x2,y2",
             })
     void whatIsNoHandleIsNamed(String text, String message) {

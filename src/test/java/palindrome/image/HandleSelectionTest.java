@@ -39,11 +39,11 @@ class HandleSelectionTest {
         assertEquals("1,2->30,40; 5,6->60,70", found());
         image.setRoi(new PointRoi(new float[] {1, 30, 5}, new float[] {2, 40, 6}));
         assertEquals(
-                "3 points are selected, but points are taken in pairs, from where to where; add or remove one",
+                "3 points are selected, but points are taken in pairs, from where to where; add or remove one.",
                 assertThrows(IllegalArgumentException.class, this::found).getMessage());
         image.setRoi(new PointRoi(1, 2));
         assertEquals(
-                "1 point is selected, but points are taken in pairs, from where to where; add or remove one",
+                "1 point is selected, but points are taken in pairs, from where to where; add or remove one.",
                 assertThrows(IllegalArgumentException.class, this::found).getMessage());
     }
 

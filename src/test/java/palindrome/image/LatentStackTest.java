@@ -226,7 +226,7 @@ class LatentStackTest {
         refused("cropped or scaled from 4 x 4 to 3 x 2", i -> {
             i.setStack(i.getStack().crop(0, 0, 0, 3, 2, i.getStackSize()));
         });
-        refused("converted from 32-bit to GRAY8", i -> new StackConverter(i).convertToGray8());
+        refused("converted from 32-bit to 8-bit", i -> new StackConverter(i).convertToGray8());
         ImagePlus cropped = latentImage();
         cropped.setRoi(0, 0, 2, 2);
         assertThrows(IOException.class, () -> LatentStack.fromImage(cropped.crop("stack")));
@@ -246,11 +246,11 @@ class LatentStackTest {
     void otherImagesAreNoLatents() throws IOException {
         ImagePlus plain = TestImages.random(PixelType.GRAY32, 4, 4, 0);
         var e = assertThrows(IOException.class, () -> LatentStack.fromImage(plain));
-        assertTrue(e.getMessage().contains("\"random\" is not a latent image"), e.getMessage());
+        assertTrue(e.getMessage().contains("'random' is not a latent image"), e.getMessage());
         assertFalse(LatentStack.isLatent(plain));
         Provenance.of("edit").attachTo(plain);
         e = assertThrows(IOException.class, () -> LatentStack.fromImage(plain));
-        assertTrue(e.getMessage().contains("result of \"edit\""), e.getMessage());
+        assertTrue(e.getMessage().contains("result of 'edit'"), e.getMessage());
     }
 
     @Test
@@ -296,7 +296,7 @@ class LatentStackTest {
         new ImageConverter(image).convertToGray16();
         assertTrue(assertThrows(IOException.class, () -> LatentStack.fromImage(image))
                 .getMessage()
-                .contains("GRAY16"));
+                .contains("to 16-bit"));
     }
 
     private static ImagePlus latentImage() {

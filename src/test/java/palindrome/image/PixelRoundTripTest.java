@@ -174,7 +174,7 @@ class PixelRoundTripTest {
         processor.setf(5, Float.NaN);
         processor.setf(9, Float.NEGATIVE_INFINITY);
         var e = assertThrows(IllegalArgumentException.class, () -> PixelPlane.of(new ImagePlus("holes", processor)));
-        assertTrue(e.getMessage().contains("\"holes\" has 2 NaN and 1 infinite pixels out of 16"), e.getMessage());
+        assertTrue(e.getMessage().contains("'holes' has 2 NaN and 1 infinite pixels out of 16"), e.getMessage());
     }
 
     @Test

@@ -104,7 +104,7 @@ class SelectedAreaTest {
 
     @Test
     void whatSelectsNothingIsSaidInASentence() {
-        refused("Nothing is selected in \"", image(null));
+        refused("Nothing is selected in '", image(null));
         refused("contains no pixel of the image", image(new Roi(WIDTH, 0, 5, 5)));
         refused("contains no pixel of the image", image(new Roi(-9, -9, 5, 5)));
         refused("is a straight line, which has no area", image(new Line(1, 1, 9, 9)));
@@ -143,7 +143,7 @@ class SelectedAreaTest {
                 .isEmpty());
         maskRefused("is a colour image", image, new ImagePlus("m", new ColorProcessor(WIDTH, HEIGHT)));
         maskRefused(
-                "The mask \"m\" is 8 x 9 pixels, but \"" + image.getTitle() + "\" is 40 x 30; give a mask of its size",
+                "The mask 'm' is 8 x 9 pixels, but '" + image.getTitle() + "' is 40 x 30; give a mask of its size.",
                 image,
                 new ImagePlus("m", new ShortProcessor(8, 9)));
     }

@@ -78,11 +78,11 @@ class StackPlanesTest {
     @Test
     void channelsThatAreNotThereAreRefused() {
         assertEquals(
-                "\"cells\" has no channel 4; its channels are 1 to 3",
+                "'cells' has no channel 4; its channels are 1 to 3.",
                 assertThrows(IllegalArgumentException.class, () -> PlaneChoice.of(cells(), "all", "1,4"))
                         .getMessage());
         assertEquals(
-                "The channels are \"red\"; give current, all, or numbers from 1 to 3 separated by commas",
+                "The channels are 'red'; give current, all, or numbers from 1 to 3 separated by commas.",
                 assertThrows(IllegalArgumentException.class, () -> PlaneChoice.of(cells(), "all", "red"))
                         .getMessage());
     }
@@ -91,7 +91,7 @@ class StackPlanesTest {
     void framesOfAnImageWithSlicesOnlyAreAMistake() {
         final ImagePlus stack = IJ.createImage("stack", "8-bit black", WIDTH, HEIGHT, 5);
         assertEquals(
-                "\"stack\" has 5 slices and only 1 frame; choose planes=slices",
+                "'stack' has 5 slices and only 1 frame; choose planes=slices.",
                 assertThrows(IllegalArgumentException.class, () -> PlaneChoice.of(stack, "frames", "current"))
                         .getMessage());
     }
