@@ -100,9 +100,11 @@ public final class Invert {
         try (Walk walk = new Walk(model, tuned, image.plan(), image.padding())) {
             requireInverse(walk);
             final NDArray state = image.state(walk.manager());
-            walk.checkMemory(state, progress);
-            if (walk.choice() == SamplerChoice.NULL_TEXT)
+            if (walk.choice() == SamplerChoice.NULL_TEXT) {
+                walk.checkMemoryOfSearch(state, progress);
                 return new PivotalInversion(walk, tuned).run(state, image, prompt, negativePrompt, progress);
+            }
+            walk.checkMemory(state, progress);
             try (Latent latent = walk.sampler()
                     .invert(
                             state,

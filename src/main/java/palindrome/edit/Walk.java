@@ -20,7 +20,6 @@ import palindrome.guide.NullTextEmbeddings;
 import palindrome.guide.RisingGuidance;
 import palindrome.guide.WindowedNoise;
 import palindrome.image.Padding;
-import palindrome.model.DiffusionModel;
 import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
 import palindrome.model.TilePlan;
@@ -245,11 +244,29 @@ final class Walk implements AutoCloseable {
         final long batch = state.get(0) * (together ? 2 : 1);
         final int rows = (int) state.get(2);
         final int columns = (int) state.get(3);
-        final DiffusionModel model = opened.model();
-        final long evaluation = control.map(led -> led.evaluationBytes(batch, rows, columns, plan))
-                .orElseGet(() -> model.evaluationBytes(batch, rows, columns, plan));
-        return Math.max(evaluation, model.autoencoderBytes(rows, columns, plan))
-                + (STATES + recorded) * Double.BYTES * state.size();
+        return need(
+                control.map(led -> led.evaluationBytes(batch, rows, columns, plan))
+                        .orElseGet(() -> opened.model().evaluationBytes(batch, rows, columns, plan)),
+                state,
+                recorded);
+    }
+
+    /** Warns as above, of a search for embeddings. */
+    void checkMemoryOfSearch(final NDArray state, final Progress progress) {
+        MemoryCheck.of(
+                        memoryNeedOfSearch(state.getShape()),
+                        opened.configuration().device())
+                .ifPresent(progress::note);
+    }
+
+    /** @return as above, of a search for embeddings, which takes gradients through the network, without a ControlNet's */
+    long memoryNeedOfSearch(final Shape state) {
+        return need(opened.model().gradientBytes(state.get(0), (int) state.get(2), (int) state.get(3), plan), state, 0);
+    }
+
+    private long need(final long evaluation, final Shape state, final int recorded) {
+        final long autoencoder = opened.model().autoencoderBytes((int) state.get(2), (int) state.get(3), plan);
+        return Math.max(evaluation, autoencoder) + (STATES + recorded) * Double.BYTES * state.size();
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

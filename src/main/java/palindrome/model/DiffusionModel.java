@@ -221,6 +221,12 @@ public final class DiffusionModel implements AutoCloseable {
         return unet.evaluationBytes(batch, Math.min(window, rows), Math.min(window, columns));
     }
 
+    /** @return as above, with the gradient with respect to what the network is told */
+    public long gradientBytes(final long batch, final int rows, final int columns, final TilePlan plan) {
+        final int window = plan.network().size();
+        return unet.gradientBytes(batch, Math.min(window, rows), Math.min(window, columns));
+    }
+
     /**
      * @param rows of the state
      * @param columns of the state

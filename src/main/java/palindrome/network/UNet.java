@@ -20,6 +20,15 @@ public sealed interface UNet extends NoiseNetwork, AutoCloseable permits UNet2DM
      */
     long evaluationBytes(long batch, long height, long width);
 
+    /**
+     * @param batch as above
+     * @param height as above
+     * @param width as above
+     * @return bytes that an evaluation and its gradient with respect to the conditioning take besides the weights,
+     *         estimated
+     */
+    long gradientBytes(long batch, long height, long width);
+
     /** Frees what was compiled for this network; the weights stay their owner's. */
     @Override
     void close();

@@ -163,6 +163,11 @@ public record UNet2DConditionConfig(
     }
 
     @Override
+    public int transformerDepth(final int level) {
+        return hasTransformers(level) ? transformerLayersPerBlock.get(level) : 0;
+    }
+
+    @Override
     public Map<String, Shape> parameterShapes() {
         return UNet2DConditionModel.parameterShapes(this);
     }

@@ -85,6 +85,12 @@ public final class UNet2DConditionModel implements UNet {
     }
 
     @Override
+    public long gradientBytes(final long batch, final long height, final long width) {
+        return new EvaluationMemory(config).gradientElements(batch, height, width)
+                * elementType().getNumOfBytes();
+    }
+
+    @Override
     public DataType elementType() {
         return encoder.weight().getDataType();
     }

@@ -53,6 +53,9 @@ class MemoryCheckTest {
 
     private static final double DRAGGING = 120;
 
+    /** By how much more it grew in an inversion by Null-text than in one by O-BELM, at 512 × 512 pixels. */
+    private static final double SEARCHING = 538;
+
     private static OpenedModel model;
 
     @BeforeAll
@@ -107,6 +110,17 @@ class MemoryCheckTest {
         final SamplingSettings many = new SamplingSettings("Cycle-SDE", 20, "auto", 1, 1);
         assertNear(VARYING_BY_CYCLE_SDE, need(model, many, 256) - need(model, few, 256));
         assertNear(DRAGGING, needOfDrag(many) - needOfDrag(few));
+    }
+
+    /** It is compared with O-BELM's inversion, which takes no gradients. */
+    @Test
+    void theGradientsOfNullTextAreCounted() throws IOException {
+        try (Walk walk = walk(model, new SamplingSettings("Null-text", 2, "auto", 1, 3), 256)) {
+            assertNear(
+                    SEARCHING,
+                    walk.memoryNeedOfSearch(new Shape(1, 12, 256, 256))
+                            - need(model, new SamplingSettings("O-BELM", 2, "auto", 1, 1), 256));
+        }
     }
 
     private static long needOfDrag(final SamplingSettings settings) throws IOException {
