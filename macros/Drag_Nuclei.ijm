@@ -26,7 +26,7 @@ strength = parseFloat(option("strength", "0.4"));
 method = option("method", "SDE");
 rest = String.trim(options);
 if (rest != "") exit("'" + rest + "' is not an option of this macro: it knows image, output, handles, steps, strength, method, prompt.");
-if (!File.isDirectory(output)) File.makeDirectory(output);
+makeFolder(output);
 
 if (image != "") open(image);
 else if (nImages == 0) {
@@ -114,14 +114,28 @@ function option(key, fallback) {
 	if (start < 0) return fallback;
 	from = start + lengthOf(key) + 2;
 	if (substring(options, from, from + 1) == "[") {
-		end = indexOf(options, "]", from);
-		if (end < 0) exit("The bracket after '" + key + "=' is never closed.");
-		value = substring(options, from + 1, end);
-		end++;
+		depth = 0;
+		end = from;
+		do {
+			if (end == lengthOf(options)) exit("The bracket after '" + key + "=' is never closed.");
+			character = substring(options, end, end + 1);
+			if (character == "[") depth++;
+			if (character == "]") depth--;
+			end++;
+		} while (depth > 0);
+		value = substring(options, from + 1, end - 1);
 	} else {
 		end = indexOf(options, " ", from);
 		value = substring(options, from, end);
 	}
 	options = substring(options, 0, start) + substring(options, end);
 	return value;
+}
+
+function makeFolder(path) {
+	if (File.isDirectory(path)) return;
+	parent = File.getParent(path);
+	if (parent != "" && parent != "null") makeFolder(parent);
+	File.makeDirectory(path);
+	if (!File.isDirectory(path)) exit("The folder " + path + " cannot be made: is its parent writable?");
 }

@@ -57,9 +57,9 @@ makeFolder(output);
 manager = "";
 if (selection != "") selectOvals(selection);
 else if (selectionType() < 0) {
-	if (!isHeadless() && isOpen("ROI Manager") && roiManager("count") > 0) {
+	if (listed() > 0) {
 		// for the count at the end the image needs the selection too
-		if (roiManager("count") > 1) roiManager("combine");
+		if (listed() > 1) roiManager("combine");
 		else roiManager("select", 0);
 		roiManager("deselect");
 		manager = " manager=true";
@@ -120,6 +120,14 @@ function pixels() {
 	return values;
 }
 
+// How many selections the ROI Manager lists. One condition at a time: the macro
+// language computes all that are joined by &&, and roiManager opens a window.
+function listed() {
+	if (isHeadless()) return 0;
+	if (!isOpen("ROI Manager")) return 0;
+	return roiManager("count");
+}
+
 // The image that is open, or a sample from the folder beside the macros.
 function openImage(path) {
 	if (path != "") {
@@ -146,10 +154,16 @@ function option(key, fallback) {
 	if (start < 0) return fallback;
 	from = start + lengthOf(key) + 2;
 	if (substring(options, from, from + 1) == "[") {
-		end = indexOf(options, "]", from);
-		if (end < 0) exit("The bracket after '" + key + "=' is never closed.");
-		value = substring(options, from + 1, end);
-		end++;
+		depth = 0;
+		end = from;
+		do {
+			if (end == lengthOf(options)) exit("The bracket after '" + key + "=' is never closed.");
+			character = substring(options, end, end + 1);
+			if (character == "[") depth++;
+			if (character == "]") depth--;
+			end++;
+		} while (depth > 0);
+		value = substring(options, from + 1, end - 1);
 	} else {
 		end = indexOf(options, " ", from);
 		value = substring(options, from, end);

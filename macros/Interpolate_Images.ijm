@@ -20,7 +20,7 @@ count = parseInt(option("count", "5"));
 steps = parseInt(option("steps", "50"));
 rest = String.trim(options);
 if (rest != "") exit("'" + rest + "' is not an option of this macro: it knows first, second, output, count, steps, source, target.");
-if (!File.isDirectory(output)) File.makeDirectory(output);
+makeFolder(output);
 
 if (first == "") {
 	sample = File.getParent(File.getParent(getInfo("macro.filepath"))) + File.separator + "sample-images" + File.separator;
@@ -70,14 +70,28 @@ function option(key, fallback) {
 	if (start < 0) return fallback;
 	from = start + lengthOf(key) + 2;
 	if (substring(options, from, from + 1) == "[") {
-		end = indexOf(options, "]", from);
-		if (end < 0) exit("The bracket after '" + key + "=' is never closed.");
-		value = substring(options, from + 1, end);
-		end++;
+		depth = 0;
+		end = from;
+		do {
+			if (end == lengthOf(options)) exit("The bracket after '" + key + "=' is never closed.");
+			character = substring(options, end, end + 1);
+			if (character == "[") depth++;
+			if (character == "]") depth--;
+			end++;
+		} while (depth > 0);
+		value = substring(options, from + 1, end - 1);
 	} else {
 		end = indexOf(options, " ", from);
 		value = substring(options, from, end);
 	}
 	options = substring(options, 0, start) + substring(options, end);
 	return value;
+}
+
+function makeFolder(path) {
+	if (File.isDirectory(path)) return;
+	parent = File.getParent(path);
+	if (parent != "" && parent != "null") makeFolder(parent);
+	File.makeDirectory(path);
+	if (!File.isDirectory(path)) exit("The folder " + path + " cannot be made: is its parent writable?");
 }

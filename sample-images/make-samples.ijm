@@ -27,10 +27,16 @@ function option(key, fallback) {
 	if (start < 0) return fallback;
 	from = start + lengthOf(key) + 2;
 	if (substring(options, from, from + 1) == "[") {
-		end = indexOf(options, "]", from);
-		if (end < 0) exit("The bracket after '" + key + "=' is never closed.");
-		value = substring(options, from + 1, end);
-		end++;
+		depth = 0;
+		end = from;
+		do {
+			if (end == lengthOf(options)) exit("The bracket after '" + key + "=' is never closed.");
+			character = substring(options, end, end + 1);
+			if (character == "[") depth++;
+			if (character == "]") depth--;
+			end++;
+		} while (depth > 0);
+		value = substring(options, from + 1, end - 1);
 	} else {
 		end = indexOf(options, " ", from);
 		value = substring(options, from, end);

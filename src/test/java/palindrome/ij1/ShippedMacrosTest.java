@@ -12,8 +12,12 @@ import ij.io.Opener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,35 @@ class ShippedMacrosTest {
 
     private static Object pixels(final Path file) {
         return open(file).getProcessor().getPixels();
+    }
+
+    /** The macro language has no libraries, so each macro has its own copy. */
+    @Test
+    void helpersAreTheSameInAllMacros() throws IOException {
+        for (final String helper : List.of("option", "endOfOptions", "isHeadless", "makeFolder")) {
+            final Pattern text = Pattern.compile("(?ms)^function " + helper + "\\(.*?^}$");
+            final Map<String, List<String>> macros = new HashMap<>();
+            try (Stream<Path> files = Files.list(MACROS)) {
+                for (final Path file : files.sorted().toList())
+                    text.matcher(Files.readString(file))
+                            .results()
+                            // what a macro knows it says itself
+                            .forEach(match -> macros.computeIfAbsent(match.group(), key -> new ArrayList<>())
+                                    .add(file.getFileName().toString()));
+            }
+            assertEquals(1, macros.size(), helper + ": " + macros.values());
+        }
+    }
+
+    @Test
+    void fileNamesMayHaveBracketsAndBlanks() throws IOException {
+        final Path image = folder.resolve("cells [1] b.tif");
+        Files.copy(SAMPLES.resolve("phantom-nuclei-16bit.tif"), image);
+        final Path output = folder.resolve("out [2]/of it");
+        succeed(
+                "Edit_by_Prompt.ijm",
+                "image=[" + image + "] output=[" + output + "] steps=2 selection=20,20,40,40 target=[nuclei]");
+        assertTrue(Files.exists(output.resolve("cells [1] b-edited.tif")));
     }
 
     @Test
@@ -105,6 +138,13 @@ class ShippedMacrosTest {
             assertTrue(i % 256 >= 64 && i % 256 < 128 && i / 256 >= 64 && i / 256 < 128, "pixel " + i);
         }
         assertTrue(changed > 100, changed + " pixels changed");
+    }
+
+    @Test
+    void whereNothingIsSelectedTheMiddleIsRepainted() {
+        final ChildJvm.Result result = succeed("Inpaint_Selection.ijm", "output=[" + folder + "] steps=2");
+        assertTrue(result.out().contains("of these outside of the selection: 0\n"), result.out());
+        assertFalse(result.out().contains("pixels changed: 0 of"), result.out());
     }
 
     @Test
