@@ -227,7 +227,7 @@ class InterpolateCommandTest {
                 "Latents have planes of their own, all of which are taken: leave 'planes' and 'channels' at current.",
                 quick(latents, latents).with("channels", "all").failure());
         final String missing = quick(cells("flat", 1, 1, 1), latents).failure();
-        assertTrue(missing.contains("\"flat\" has no plane c2 z1 t1"), missing);
+        assertTrue(missing.contains("'flat' has no plane c2 z1 t1"), missing);
         final String fewer = quick(latents, inverted(cells("three", 1, 1, 1))).failure();
         assertTrue(fewer.contains("do not go together; give as many of both"), fewer);
     }
