@@ -231,7 +231,7 @@ class DiffusionModelTest {
     @Test
     void partsThatDoNotFitTogetherAreNamed() throws IOException {
         edit("model_index.json", json -> json.addProperty("pixel_unshuffle", 1));
-        assertRefused("12 to 12 channels; at pixel_unshuffle = 1");
+        assertRefused("12 to 12 channels, and it comes without an autoencoder; at pixel_unshuffle = 1");
         edit("model_index.json", json -> json.addProperty("pixel_unshuffle", 0));
         assertRefused("pixel_unshuffle is 0");
         edit("model_index.json", json -> json.addProperty("pixel_unshuffle", "two"));
