@@ -362,7 +362,7 @@ class ImageJWindowTest {
                     System.getProperty("palindrome.pictures.target", TARGET_PROMPT));
             assertEquals("0 ", result.status() + " " + result.err());
         }
-        for (final String name : List.of("edit-dialog.png", "edit-result.png"))
+        for (final String name : List.of("edit-dialog.png"))
             Files.copy(
                     SCREENSHOTS.resolve(name),
                     Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
