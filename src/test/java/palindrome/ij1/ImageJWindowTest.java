@@ -362,12 +362,11 @@ class ImageJWindowTest {
                     System.getProperty("palindrome.pictures.target", TARGET_PROMPT));
             assertEquals("0 ", result.status() + " " + result.err());
         }
-        for (final String name : List.of("edit-dialog.png"))
-            Files.copy(
-                    SCREENSHOTS.resolve(name),
-                    Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
-                            .resolve(name),
-                    StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                SCREENSHOTS.resolve("edit-dialog.png"),
+                Files.createDirectories(Path.of(System.getProperty("palindrome.pictures")))
+                        .resolve("edit-dialog.png"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Makes the pictures for the pages on repainting: -Dpalindrome.pictures=docs/images. */
