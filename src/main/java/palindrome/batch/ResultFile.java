@@ -2,7 +2,6 @@ package palindrome.batch;
 
 import ij.ImagePlus;
 import ij.Prefs;
-import ij.gui.Overlay;
 import ij.io.FileInfo;
 import ij.io.FileSaver;
 import ij.io.RoiEncoder;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import palindrome.image.Provenance;
+import palindrome.image.StoredOverlay;
 
 /**
  * An image as an ImageJ TIFF file that is there whole or not at all: it is written under a temporary name, and gets its
@@ -98,17 +98,11 @@ record ResultFile(Path path) {
         info.description = saver.getDescriptionString();
         info.sliceLabels = image.getStack().getSliceLabels();
         info.roi = RoiEncoder.saveAsByteArray(image.getRoi());
-        info.overlay = overlay(image.getOverlay());
+        info.overlay =
+                StoredOverlay.of(image.getOverlay()).map(StoredOverlay::toBytes).orElse(null);
         info.properties = image.getPropertiesAsArray();
         if (image.isComposite()) saver.saveDisplayRangesAndLuts(image, info);
         return info;
-    }
-
-    private static byte[][] overlay(final Overlay overlay) {
-        if (overlay == null || overlay.size() == 0) return null;
-        final byte[][] rois = new byte[overlay.size()][];
-        for (int i = 0; i < rois.length; i++) rois[i] = RoiEncoder.saveAsByteArray(overlay.get(i));
-        return rois;
     }
 
     boolean exists() {

@@ -19,7 +19,7 @@ import org.scijava.util.ClassUtils;
  *
  * @param label menu label, such as {@code "Diffusion Invert..."}
  * @param description one sentence on what the command does
- * @param inputs in declaration order, without services
+ * @param inputs without services: the image that is worked on first, then in declaration order, inherited ones first
  * @param outputs names of the outputs in declaration order
  */
 public record CommandSignature(String label, String description, List<CommandParameter> inputs, List<String> outputs) {
@@ -35,6 +35,7 @@ public record CommandSignature(String label, String description, List<CommandPar
         for (final ModuleItem<?> item : info.inputs()) {
             if (!isInfrastructure(item)) inputs.add(CommandParameter.of(item));
         }
+        inputs.sort(Comparator.comparing(input -> !(input.isImage() && input.required())));
         final List<String> outputs = new ArrayList<>();
         info.outputs().forEach(item -> outputs.add(item.getName()));
         return new CommandSignature(info.getLabel(), info.getDescription(), inputs, outputs);

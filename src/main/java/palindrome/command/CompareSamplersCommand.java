@@ -19,7 +19,6 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.Generate;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
 import palindrome.edit.SamplingSettings;
@@ -37,8 +36,10 @@ import palindrome.image.SourceImage;
         type = Command.class,
         label = "Diffusion Compare Samplers...",
         headless = true,
-        description = "Measures on one image how exactly, accurately and fast samplers run, and draws it.")
-public class CompareSamplersCommand extends DiffusionCommand {
+        description =
+                "Measures on one image, of a stack on the plane that is shown, how exactly, accurately and fast samplers"
+                        + " run, and draws it.")
+public class CompareSamplersCommand extends ModelCommand {
 
     private static final int MIN_STEPS = 2;
     private static final int MAX_STEPS = 1000;
@@ -52,14 +53,6 @@ public class CompareSamplersCommand extends DiffusionCommand {
             description = "The image to go to noise and back; of a stack, the current plane."
                     + " Without one, an image is generated from the prompt.")
     private ImagePlus image;
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Samplers",
@@ -88,42 +81,6 @@ public class CompareSamplersCommand extends DiffusionCommand {
             max = "1024",
             description = "Width and height of the image that is generated where none is given.")
     private int size = 64;
-
-    @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
 
     @Parameter(
             label = "Output folder",
@@ -166,7 +123,7 @@ public class CompareSamplersCommand extends DiffusionCommand {
     protected void execute(final Progress host) throws IOException {
         final Optional<Path> folder = folder();
         final List<Integer> counts = counts();
-        try (OpenedModel opened = OpenedModel.open(ModelWords.of(model, vae, lora, prediction), device, host)) {
+        try (OpenedModel opened = OpenedModel.open(modelWords(), configuration(host), host)) {
             final CompareSamplers comparison =
                     new CompareSamplers(opened, CompareSamplers.samplers(samplers), counts, guidance, prompt);
             final CompareSamplers.Result result = comparison.run(numbers(opened, host), host);

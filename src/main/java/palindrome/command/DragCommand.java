@@ -18,10 +18,7 @@ import palindrome.edit.Drag;
 import palindrome.edit.DragSettings;
 import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.DragHandles;
@@ -46,14 +43,6 @@ import palindrome.image.StackPosition;
 public class DragCommand extends PlanewiseCommand {
 
     private static final String AUTO = "auto";
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Handles (empty if drawn)",
@@ -174,51 +163,6 @@ public class DragCommand extends PlanewiseCommand {
     private long seed = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -292,41 +236,39 @@ public class DragCommand extends PlanewiseCommand {
         final Optional<SelectionMask> mask = mask(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final int before = drags.size();
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> {
-                    // A run that begins anew begins its intermediate images anew.
-                    drags.subList(before, drags.size()).clear();
-                    final Drag.Result result = new Drag(
-                                    opened,
-                                    new SamplingSettings(
-                                            DiffusionEquation.of(method).thereAndBack(),
-                                            steps,
-                                            SamplerTuning.AUTOMATIC.withSeed(seed + number),
-                                            strength,
-                                            scale.of(opened),
-                                            0),
-                                    settings(),
-                                    Detail.of(detail))
-                            .run(
-                                    numbers,
-                                    DragHandles.parse(handles),
-                                    mask,
-                                    prompt,
-                                    negative,
-                                    (done, total, now) -> {
-                                        if (intermediate)
-                                            drags.add(original.codec().decodeEdited(now.get(), numbers, plane));
-                                    },
-                                    host);
-                    final Provenance record = record(result, original)
-                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none");
-                    if (intermediate) showDrags(image.getTitle(), original, result.drags(), record);
-                    say(result.record().warnings());
-                    final ImagePlus dragged = original.toImage(
-                            image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
-                    record.attachTo(dragged);
-                    return dragged;
-                });
+        return withModel(host, opened -> {
+            // A run that begins anew begins its intermediate images anew.
+            drags.subList(before, drags.size()).clear();
+            final Drag.Result result = new Drag(
+                            opened,
+                            new SamplingSettings(
+                                    DiffusionEquation.of(method).thereAndBack(),
+                                    steps,
+                                    SamplerTuning.AUTOMATIC.withSeed(seed + number),
+                                    strength,
+                                    scale.of(opened),
+                                    0),
+                            settings(),
+                            Detail.of(detail))
+                    .run(
+                            numbers,
+                            DragHandles.parse(handles),
+                            mask,
+                            prompt,
+                            negative,
+                            (done, total, now) -> {
+                                if (intermediate) drags.add(original.codec().decodeEdited(now.get(), numbers, plane));
+                            },
+                            host);
+            final Provenance record = record(result, original)
+                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none");
+            if (intermediate) showDrags(image.getTitle(), original, result.drags(), record);
+            say(result.record().warnings());
+            final ImagePlus dragged =
+                    original.toImage(image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
+            record.attachTo(dragged);
+            return dragged;
+        });
     }
 
     private Provenance record(final Drag.Result result, final SourceImage original) {

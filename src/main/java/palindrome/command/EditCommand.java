@@ -16,10 +16,7 @@ import palindrome.edit.Detail;
 import palindrome.edit.Edit;
 import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -41,14 +38,6 @@ import palindrome.image.StackPosition;
         description =
                 "Changes the image, or the selected area of it, from what the source prompt says to what the target prompt says.")
 public class EditCommand extends PlanewiseCommand {
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -241,51 +230,6 @@ public class EditCommand extends PlanewiseCommand {
     private double controlend = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Source prompt",
             persist = false,
             required = false,
@@ -323,49 +267,53 @@ public class EditCommand extends PlanewiseCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        final Optional<Control> leading =
-                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> {
-                    final Edit.Result result = new Edit(
-                                    opened,
-                                    new SamplingSettings(
-                                            sampler,
-                                            steps,
-                                            new SamplerTuning(gamma, mixing, eta, 0, seed + number),
-                                            strength,
-                                            scale.of(opened),
-                                            classifier,
-                                            leading),
-                                    Detail.of(detail),
-                                    new AttentionTuning(mapping, cross, self, reweight, blend))
-                            .run(numbers, source, target, negative, host);
-                    final RandomAccessibleInterval<DoubleType> changed =
-                            mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-                    final ImagePlus edited =
-                            original.toImage(image.getTitle(), original.codec().decodeEdited(changed, numbers, plane));
-                    final RunRecord record = result.inversion().record();
-                    InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
-                            .with("targetPrompt", target)
-                            .with("targetClassifierScale", classifier)
-                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
-                            .with("feather", feather)
-                            .with("detail", detail)
-                            .with("mapping", mapping)
-                            .with("cross", cross)
-                            .with("self", self)
-                            .with("reweight", reweight)
-                            .with("blend", blend)
-                            .with("source", original.title())
-                            .with("sourceSha256", original.sha256())
-                            .synthetic(Provenance.Synthetic.EDITED)
-                            .attachTo(edited);
-                    say(result.inversion().warnings());
-                    if (source.strip().equals(target.strip()) && reweight.isBlank())
-                        say(List.of(
-                                "The source and the target prompt are the same, so there is nothing to change: say in the target"
-                                        + " prompt what the image should show."));
-                    return edited;
-                });
+        final Optional<Control> leading = ControlInput.of(
+                control == null ? null : planeOf(control, position),
+                controlkind,
+                controlnet,
+                controlscale,
+                controlstart,
+                controlend);
+        return withModel(host, opened -> {
+            final Edit.Result result = new Edit(
+                            opened,
+                            new SamplingSettings(
+                                    sampler,
+                                    steps,
+                                    new SamplerTuning(gamma, mixing, eta, 0, seed + number),
+                                    strength,
+                                    scale.of(opened),
+                                    classifier,
+                                    leading),
+                            Detail.of(detail),
+                            new AttentionTuning(mapping, cross, self, reweight, blend))
+                    .run(numbers, source, target, negative, host);
+            final RandomAccessibleInterval<DoubleType> changed =
+                    mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
+            final ImagePlus edited =
+                    original.toImage(image.getTitle(), original.codec().decodeEdited(changed, numbers, plane));
+            final RunRecord record = result.inversion().record();
+            InversionImage.withAutoencoder(InversionImage.provenance("edit", record), result.inversion())
+                    .with("targetPrompt", target)
+                    .with("targetClassifierScale", classifier)
+                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                    .with("feather", feather)
+                    .with("detail", detail)
+                    .with("mapping", mapping)
+                    .with("cross", cross)
+                    .with("self", self)
+                    .with("reweight", reweight)
+                    .with("blend", blend)
+                    .with("source", original.title())
+                    .with("sourceSha256", original.sha256())
+                    .synthetic(Provenance.Synthetic.EDITED)
+                    .attachTo(edited);
+            say(result.inversion().warnings());
+            if (source.strip().equals(target.strip()) && reweight.isBlank())
+                say(List.of(
+                        "The source and the target prompt are the same, so there is nothing to change: say in the target"
+                                + " prompt what the image should show."));
+            return edited;
+        });
     }
 }

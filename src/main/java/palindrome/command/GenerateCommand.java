@@ -4,8 +4,10 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -15,18 +17,16 @@ import palindrome.edit.Generate;
 import palindrome.edit.GuidanceScale;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
 import palindrome.edit.PictureSize;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
+import palindrome.image.LatentSeries;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelCodec;
 import palindrome.image.PixelPlane;
@@ -44,17 +44,9 @@ import palindrome.image.SourceImage;
         label = "Diffusion Generate...",
         headless = true,
         description = "Makes new images from a prompt, or from a given noise or latent image.")
-public class GenerateCommand extends DiffusionCommand {
+public class GenerateCommand extends ModelCommand {
 
     private static final String TITLE = "generated";
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -226,51 +218,6 @@ public class GenerateCommand extends DiffusionCommand {
     private double controlend = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -297,14 +244,13 @@ public class GenerateCommand extends DiffusionCommand {
         final GuidanceScale scale = GuidanceScale.parse(guidance);
         final Optional<Control> leading =
                 ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
-        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatent(scale, leading, host);
+        if (noise != null && LatentStack.isLatent(noise)) generated = fromLatents(scale, leading, host);
         else
-            generated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                    .run(
-                            RunConfiguration.of(device, precision, host),
-                            opened -> noise == null
-                                    ? fromSeeds(opened, scale, leading, host)
-                                    : fromNoise(opened, scale, leading, host));
+            generated = withModel(
+                    host,
+                    opened -> noise == null
+                            ? fromSeeds(opened, scale, leading, host)
+                            : fromNoise(opened, scale, leading, host));
     }
 
     private Generate operation(final OpenedModel opened, final GuidanceScale scale, final Optional<Control> leading) {
@@ -362,20 +308,44 @@ public class GenerateCommand extends DiffusionCommand {
                 InversionImage.provenance("generate", result.record()).with("noise", noise.getTitle()));
     }
 
+    private ImagePlus fromLatents(final GuidanceScale scale, final Optional<Control> leading, final Progress host)
+            throws IOException {
+        requireOne();
+        final LatentSeries series = LatentSeries.fromImage(noise);
+        // What cannot be read is refused before the work, not amidst it.
+        final List<Inversion> inversions = new ArrayList<>();
+        for (final LatentImage latent : series.latents()) inversions.add(InversionImage.read(latent));
+        final PlanesProgress progress = new PlanesProgress(host, inversions.size());
+        final List<ImagePlus> planes = new ArrayList<>();
+        final Set<String> said = new LinkedHashSet<>();
+        for (int i = 0; i < inversions.size(); i++) {
+            progress.begin(i);
+            progress.checkCanceled();
+            final SourceImage source =
+                    series.latents().get(i).origin().orElseThrow().image();
+            planes.add(fromLatent(inversions.get(i), source, scale, leading, progress));
+            said.addAll(inversions.get(i).record().warnings());
+        }
+        final Provenance record = PlaneRecords.of(planes, series.positions());
+        final ImagePlus image = series.join(planes.get(0).getTitle(), planes);
+        record.attachTo(image);
+        notes = String.join("\n", said);
+        return image;
+    }
+
     /**
      * The latent's own sampler, steps and strength lead back to an image like the one it was made of, and its own control
      * image does unless there is another.
      */
-    private ImagePlus fromLatent(final GuidanceScale scale, final Optional<Control> leading, final Progress host)
+    private ImagePlus fromLatent(
+            final Inversion inversion,
+            final SourceImage source,
+            final GuidanceScale scale,
+            final Optional<Control> leading,
+            final Progress host)
             throws IOException {
-        requireOne();
-        final LatentImage latent = LatentStack.fromImage(noise);
-        final Inversion inversion = InversionImage.read(latent);
-        final SourceImage source = latent.origin().orElseThrow().image();
-        try (OpenedModel opened = OpenedModel.open(
-                ModelWords.of(model, vae, lora, prediction),
-                inversion.record().runtime().configurationOn(device),
-                host)) {
+        try (OpenedModel opened =
+                OpenedModel.open(modelWords(), inversion.record().runtime().configurationOn(device()), host)) {
             final ImagePlus image = source.toImage(
                     ResultTitle.EDITED.of(source.title()),
                     source.codec()
@@ -400,7 +370,6 @@ public class GenerateCommand extends DiffusionCommand {
                     .with("sourceSha256", source.sha256())
                     .synthetic(Provenance.Synthetic.EDITED)
                     .attachTo(image);
-            notes = String.join("\n", inversion.record().warnings());
             return image;
         }
     }

@@ -2,7 +2,6 @@ package palindrome.command;
 
 import ij.ImagePlus;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.imglib2.img.Img;
@@ -15,10 +14,7 @@ import palindrome.edit.DiffusionEquation;
 import palindrome.edit.GuidanceScale;
 import palindrome.edit.Inpaint;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.InpaintMargins;
@@ -27,7 +23,6 @@ import palindrome.image.Provenance;
 import palindrome.image.ResultTitle;
 import palindrome.image.SelectedArea;
 import palindrome.image.SourceImage;
-import palindrome.image.StackPlanes;
 import palindrome.image.StackPosition;
 
 /**
@@ -56,14 +51,6 @@ public class InpaintCommand extends PlanewiseCommand {
             persist = false,
             description = "Repaints what the ROI Manager lists, or has selected, instead of the image's own selection.")
     private boolean manager = false;
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Method",
@@ -163,51 +150,6 @@ public class InpaintCommand extends PlanewiseCommand {
     private long seed = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -248,44 +190,43 @@ public class InpaintCommand extends PlanewiseCommand {
         final PixelPlane plane = PixelPlane.of(image);
         final SourceImage original = SourceImage.of(image, plane);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> {
-                    final Inpaint.Result result = new Inpaint(
-                                    opened,
-                                    new SamplingSettings(
-                                            DiffusionEquation.of(method).sampler(order),
-                                            steps,
-                                            SamplerTuning.AUTOMATIC.withSeed(seed + number),
-                                            strength,
-                                            scale.of(opened),
-                                            classifier),
-                                    new InpaintMargins(grow, feather, blend, padding),
-                                    Detail.of(detail))
-                            .run(numbers, area.get(), prompt, negative, host);
-                    final ImagePlus inpainted = original.toImage(
-                            image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
-                    InversionImage.provenance("inpaint", result.record())
-                            .with("selection", selected(image))
-                            .with("selectedPixels", area.get().count())
-                            .with("regions", result.regions().size())
-                            .with("grow", grow)
-                            .with("feather", feather)
-                            .with("blend", blend)
-                            .with("padding", padding)
-                            .with("detail", detail)
-                            .with("source", original.title())
-                            .with("sourceSha256", original.sha256())
-                            .synthetic(Provenance.Synthetic.EDITED)
-                            .attachTo(inpainted);
-                    say(result.warnings());
-                    return inpainted;
-                });
+        return withModel(host, opened -> {
+            final Inpaint.Result result = new Inpaint(
+                            opened,
+                            new SamplingSettings(
+                                    DiffusionEquation.of(method).sampler(order),
+                                    steps,
+                                    SamplerTuning.AUTOMATIC.withSeed(seed + number),
+                                    strength,
+                                    scale.of(opened),
+                                    classifier),
+                            new InpaintMargins(grow, feather, blend, padding),
+                            Detail.of(detail))
+                    .run(numbers, area.get(), prompt, negative, host);
+            final ImagePlus inpainted =
+                    original.toImage(image.getTitle(), original.codec().decodeEdited(result.image(), numbers, plane));
+            InversionImage.provenance("inpaint", result.record())
+                    .with("selection", selected(image))
+                    .with("selectedPixels", area.get().count())
+                    .with("regions", result.regions().size())
+                    .with("grow", grow)
+                    .with("feather", feather)
+                    .with("blend", blend)
+                    .with("padding", padding)
+                    .with("detail", detail)
+                    .with("source", original.title())
+                    .with("sourceSha256", original.sha256())
+                    .synthetic(Provenance.Synthetic.EDITED)
+                    .attachTo(inpainted);
+            say(result.warnings());
+            return inpainted;
+        });
     }
 
     /** What is to be repainted of a plane; empty where a mask is, or where the ROI Manager lists other planes only. */
     private Optional<SelectedArea> area(final ImagePlus plane, final StackPosition position) {
         if (selection != null) {
-            final Optional<SelectedArea> area = SelectedArea.ofMask(plane, maskOf(position));
+            final Optional<SelectedArea> area = SelectedArea.ofMask(plane, planeOf(selection, position));
             if (area.isEmpty())
                 say(List.of("The mask '" + selection.getTitle() + "' is 0 everywhere, so nothing was repainted."));
             return area;
@@ -294,13 +235,6 @@ public class InpaintCommand extends PlanewiseCommand {
         return SelectedArea.isInRoiManager(image(), position)
                 ? Optional.of(SelectedArea.ofRoiManager(image(), position))
                 : Optional.empty();
-    }
-
-    /** A mask of as many planes as the image is one for each; of any other, the plane that is shown is for all. */
-    private ImagePlus maskOf(final StackPosition position) {
-        return selection.getStackSize() > 1 && Arrays.equals(selection.getDimensions(), image().getDimensions())
-                ? StackPlanes.plane(selection, position)
-                : selection;
     }
 
     private String selected(final ImagePlus plane) {

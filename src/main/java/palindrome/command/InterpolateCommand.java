@@ -3,37 +3,34 @@ package palindrome.command;
 import ij.ImagePlus;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.real.DoubleType;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import palindrome.edit.EncodedImage;
 import palindrome.edit.Interpolate;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
-import palindrome.edit.Invert;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
-import palindrome.image.LatentImage;
-import palindrome.image.LatentOrigin;
+import palindrome.image.InterpolatedPlanes;
+import palindrome.image.LatentSeries;
 import palindrome.image.LatentStack;
 import palindrome.image.PixelPlane;
-import palindrome.image.PixelType;
+import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
-import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Interpolate...</i>: two images or latents in, a stack of images from the one to the other out.
@@ -45,23 +42,17 @@ import palindrome.image.SourceImage;
         description =
                 "Makes the images between two images, through the noise that they are inverted to, and between what"
                         + " their prompts say.")
-public class InterpolateCommand extends DiffusionCommand {
+public class InterpolateCommand extends StackCommand {
 
     private static final String TITLE = "interpolated";
-
-    @Parameter(
-            label = "Image",
-            persist = false,
-            description = "The first image, or a latent stack made of it by Diffusion Invert.")
-    private ImagePlus image;
 
     @Parameter(
             label = "Second image",
             persist = false,
             required = false,
             autoFill = false,
-            description = "Another image of the same size, or its latent. A latent's own model and settings hold"
-                    + " for both.")
+            description = "Another image of the same size, and of several planes of the same dimensions, or its latent."
+                    + " Both images may be latents made by Diffusion Invert, whose own model and settings hold.")
     private ImagePlus other;
 
     @Parameter(
@@ -71,14 +62,6 @@ public class InterpolateCommand extends DiffusionCommand {
             max = "1000",
             description = "How many images, with the two at the ends.")
     private int count = 5;
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -144,51 +127,6 @@ public class InterpolateCommand extends DiffusionCommand {
     private double guidance = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "First prompt",
             persist = false,
             required = false,
@@ -211,116 +149,131 @@ public class InterpolateCommand extends DiffusionCommand {
     @Parameter(type = ItemIO.OUTPUT, label = "Notes")
     private String notes;
 
-    /** An inverted image, and what it takes to make it again. */
-    private record End(Inversion inversion, LatentOrigin origin) {
-
-        static End of(final LatentImage latent) throws IOException {
-            return new End(InversionImage.read(latent), latent.origin().orElseThrow());
-        }
-
-        PixelType type() {
-            return origin.image().codec().type();
-        }
-    }
+    private final Set<String> said = new LinkedHashSet<>();
 
     @Override
     protected void execute(final Progress host) throws IOException {
         if (other == null)
             throw new IllegalArgumentException(
                     "There is no second image: 'other' needs the title of an open image or latent.");
-        final Optional<End> first = latent(image);
-        final Optional<End> second = latent(other);
-        final Optional<End> latent = first.or(() -> second);
+        final Optional<LatentSeries> firstLatents = latents(image());
+        final Optional<LatentSeries> secondLatents = latents(other);
+        if ((firstLatents.isPresent() || secondLatents.isPresent()) && !choosesCurrentPlane())
+            throw new IllegalArgumentException(
+                    "Latents have planes of their own, all of which are taken: leave 'planes'"
+                            + " and 'channels' at current.");
+        final InterpolationEnd first = firstLatents.isPresent()
+                ? InterpolationEnd.of(firstLatents.get())
+                : InterpolationEnd.of(image(), choiceIn(image(), secondLatents), source);
+        final InterpolationEnd second = secondLatents.isPresent()
+                ? InterpolationEnd.of(secondLatents.get())
+                : InterpolationEnd.of(other, choiceIn(other, firstLatents), target);
         requireOneSize(first, second);
-        if (latent.isEmpty()) {
-            interpolated = new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                    .run(RunConfiguration.of(device, precision, host), opened -> between(opened, settings(), host));
-            return;
+        final InterpolatedPlanes layout = new InterpolatedPlanes(first.layout(), second.layout(), count);
+        final List<StackPosition> positions = first.layout().choice().positions();
+        final PlanesProgress progress = new PlanesProgress(host, positions.size());
+        final List<List<ImagePlus>> ways = new ArrayList<>();
+        for (int i = 0; i < positions.size(); i++) {
+            progress.begin(i);
+            progress.checkCanceled();
+            ways.add(way(first, second, i, progress));
         }
+        interpolated = layout.joinWays(ResultTitle.unique(TITLE), ways);
+        PlaneRecords.of(ways.stream().map(way -> way.get(0)).toList(), positions)
+                .attachTo(interpolated);
+        notes = String.join("\n", said);
+    }
+
+    private static Optional<LatentSeries> latents(final ImagePlus image) throws IOException {
+        return LatentStack.isLatent(image) ? Optional.of(LatentSeries.fromImage(image)) : Optional.empty();
+    }
+
+    /** The planes of an image: those that several latents beside it are of, or those asked for, or the one it shows. */
+    private PlaneChoice choiceIn(final ImagePlus shown, final Optional<LatentSeries> beside) {
+        if (beside.isPresent() && beside.get().choice().size() > 1)
+            return beside.get().choice();
+        if (choosesCurrentPlane()) return PlaneChoice.of(shown, PlaneChoice.CURRENT, PlaneChoice.CURRENT);
+        requireOneShape();
+        return choice();
+    }
+
+    private void requireOneShape() {
+        if (!shape(image()).equals(shape(other)))
+            throw new IllegalArgumentException("'" + image().getTitle() + "' (" + shape(image()) + ") and '"
+                    + other.getTitle() + "' (" + shape(other)
+                    + ") do not go together plane by plane; give images of the same dimensions, or leave 'planes' and"
+                    + " 'channels' at current.");
+    }
+
+    private static String shape(final ImagePlus image) {
+        return "channels: " + image.getNChannels() + ", slices: " + image.getNSlices() + ", frames: "
+                + image.getNFrames();
+    }
+
+    /** From one end to the other in one plane: an image a place. */
+    private List<ImagePlus> way(
+            final InterpolationEnd first, final InterpolationEnd second, final int plane, final Progress host)
+            throws IOException {
+        final Optional<InvertedPlane> latent = first.latent(plane).or(() -> second.latent(plane));
+        if (latent.isEmpty())
+            return withModel(host, opened -> between(first, second, plane, opened, settings(plane), host));
         final RunRecord record = latent.get().inversion().record();
         try (OpenedModel opened =
-                OpenedModel.open(record.model(), record.runtime().configurationOn(device), host)) {
-            interpolated = between(opened, record.settings(), host);
+                OpenedModel.open(record.model(), record.runtime().configurationOn(device()), host)) {
+            return between(first, second, plane, opened, record.settings(), host);
         }
     }
 
-    private SamplingSettings settings() {
-        return new SamplingSettings(sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, 0), strength, guidance, 0);
+    private SamplingSettings settings(final int plane) {
+        return new SamplingSettings(
+                sampler, steps, new SamplerTuning(gamma, mixing, eta, 0, noiseNumber(plane)), strength, guidance, 0);
     }
 
-    private static Optional<End> latent(final ImagePlus image) throws IOException {
-        return LatentStack.isLatent(image) ? Optional.of(End.of(LatentStack.fromImage(image))) : Optional.empty();
-    }
-
-    private ImagePlus between(final OpenedModel opened, final SamplingSettings settings, final Progress host)
+    private List<ImagePlus> between(
+            final InterpolationEnd firstEnd,
+            final InterpolationEnd secondEnd,
+            final int plane,
+            final OpenedModel opened,
+            final SamplingSettings settings,
+            final Progress host)
             throws IOException {
-        final End first = end(image, opened, settings, source, host);
-        final End second = end(other, opened, first.inversion().record().settings(), target, host);
+        final InvertedPlane first = firstEnd.inverted(plane, opened, settings, host);
+        final InvertedPlane second =
+                secondEnd.inverted(plane, opened, first.inversion().record().settings(), host);
         requireAlike(first.inversion(), second.inversion());
         final List<RandomAccessibleInterval<DoubleType>> numbers =
                 new Interpolate(opened).run(first.inversion(), second.inversion(), count, host);
-        final List<PixelPlane> planes = new ArrayList<>();
-        final List<String> labels = new ArrayList<>();
+        final List<ImagePlus> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            labels.add(String.format(Locale.ROOT, "%.3f", i / (count - 1.0)));
-            if (i == 0) planes.add(restored(first, numbers.get(i)));
-            else if (i == count - 1 && second.type() == first.type()) planes.add(restored(second, numbers.get(i)));
-            else planes.add(first.origin().image().codec().decode(numbers.get(i)));
+            final PixelPlane pixels;
+            if (i == 0) pixels = first.restored(numbers.get(i));
+            else if (i == count - 1 && second.type() == first.type()) pixels = second.restored(numbers.get(i));
+            else pixels = first.decoded(numbers.get(i));
+            final SourceImage like = first.origin().image();
+            images.add(like.toImage(like.title(), List.of(pixels), List.of(label(i, like))));
         }
-        final ImagePlus series = first.origin().image().toImage(ResultTitle.unique(TITLE), planes, labels);
         InversionImage.provenance("interpolate", first.inversion().record())
                 .with("secondPrompt", second.inversion().record().prompt())
-                .with("first", image.getTitle())
+                .with("first", image().getTitle())
                 .with("second", other.getTitle())
                 .with("count", count)
                 .synthetic(Provenance.Synthetic.GENERATED)
-                .attachTo(series);
-        notes = String.join("\n", first.inversion().warnings());
-        return series;
+                .attachTo(images.get(0));
+        said.addAll(first.inversion().warnings());
+        return images;
     }
 
-    private static End end(
-            final ImagePlus image,
-            final OpenedModel opened,
-            final SamplingSettings settings,
-            final String prompt,
-            final Progress host)
-            throws IOException {
-        final Optional<End> latent = latent(image);
-        if (latent.isPresent()) return latent.get();
-        final PixelPlane plane = PixelPlane.of(image);
-        final SourceImage original = SourceImage.of(image, plane);
-        final Invert invert = new Invert(opened, settings);
-        final EncodedImage encoded = invert.encode(original.codec().encode(plane), host);
-        final Inversion inversion = invert.run(encoded, prompt, "", host);
-        return new End(
-                inversion,
-                new LatentOrigin(
-                        original,
-                        inversion.padding(),
-                        Residual.between(plane, original.codec().decode(encoded.decoded()))));
-    }
-
-    /** The image at an end, to the last bit; if the machine rounds otherwise than where it was inverted, nearly so. */
-    private static PixelPlane restored(final End end, final RandomAccessibleInterval<DoubleType> numbers) {
-        final PixelPlane decoded = end.origin().image().codec().decode(numbers);
-        final PixelPlane restored = end.origin().residual().applyTo(decoded);
-        return restored.sha256().equals(end.origin().image().sha256()) ? restored : decoded;
+    /** Where on the way, and what the plane is called. */
+    private String label(final int place, final SourceImage plane) {
+        final String number = String.format(Locale.ROOT, "%.3f", place / (count - 1.0));
+        return plane.label() == null ? number : number + ", " + plane.label();
     }
 
     /** Refused before the work: images of which nothing lies between. */
-    private void requireOneSize(final Optional<End> first, final Optional<End> second) {
-        final String one = size(image, first);
-        final String another = size(other, second);
-        if (!one.equals(another))
-            throw new IllegalArgumentException("'" + image.getTitle() + "' (" + one + ") and '" + other.getTitle()
-                    + "' (" + another + ") do not go together; give images of the same size.");
-    }
-
-    private static String size(final ImagePlus image, final Optional<End> latent) {
-        if (latent.isEmpty()) return image.getWidth() + " x " + image.getHeight();
-        final SourceImage source = latent.get().origin().image();
-        return source.width() + " x " + source.height();
+    private void requireOneSize(final InterpolationEnd first, final InterpolationEnd second) {
+        if (!first.size().equals(second.size()))
+            throw new IllegalArgumentException("'" + image().getTitle() + "' (" + first.size() + ") and '"
+                    + other.getTitle() + "' (" + second.size() + ") do not go together; give images of the same size.");
     }
 
     /** What the latents themselves cannot tell, since other weights or prompts lead over the same nodes. */
@@ -332,7 +285,7 @@ public class InterpolateCommand extends DiffusionCommand {
                 || !a.samplerParameters().equals(b.samplerParameters())
                 || !a.gridHash().equals(b.gridHash())
                 || a.guidanceScale() != b.guidanceScale())
-            throw new IllegalArgumentException("'" + image.getTitle() + "' and '" + other.getTitle()
+            throw new IllegalArgumentException("'" + image().getTitle() + "' and '" + other.getTitle()
                     + "' were made with different models or settings; invert both with the same model, sampler, steps,"
                     + " strength and guidance.");
     }

@@ -18,12 +18,9 @@ import palindrome.edit.EncodedImage;
 import palindrome.edit.Inversion;
 import palindrome.edit.InversionImage;
 import palindrome.edit.Invert;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.Reconstruct;
 import palindrome.edit.RoundTripError;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
 import palindrome.image.LatentImage;
@@ -36,6 +33,7 @@ import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
 import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 
 /**
  * <i>Diffusion Invert...</i>: image in, 32-bit latent stack
@@ -47,14 +45,6 @@ import palindrome.image.StackPlanes;
         headless = true,
         description = "Turns the image into its latent noise, from which Diffusion Reconstruct returns every pixel.")
 public class InvertCommand extends StackCommand {
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Sampler",
@@ -193,51 +183,6 @@ public class InvertCommand extends StackCommand {
     private double controlend = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Prompt",
             persist = false,
             required = false,
@@ -262,13 +207,13 @@ public class InvertCommand extends StackCommand {
         final ImagePlus image = image();
         final PlaneChoice choice = choice();
         final List<ImagePlus> planes = planes(new StackPlanes(image, choice), choice);
-        final Optional<Control> leading =
-                ControlInput.of(control, controlkind, controlnet, controlscale, controlstart, controlend);
+        final List<Optional<Control>> leading = new ArrayList<>();
+        for (final StackPosition position : choice.positions()) leading.add(control(position));
         final PlanesProgress progress = new PlanesProgress(host, planes.size());
         final List<Inverted> inverted = new ArrayList<>();
         for (int i = 0; i < planes.size(); i++) {
             progress.begin(i);
-            inverted.add(invert(planes.get(i), noiseNumber(i), leading, progress));
+            inverted.add(invert(planes.get(i), noiseNumber(i), leading.get(i), progress));
         }
         latent = LatentSeries.of(
                         image, choice, inverted.stream().map(Inverted::latent).toList())
@@ -285,6 +230,16 @@ public class InvertCommand extends StackCommand {
                 .collect(Collectors.joining("\n"));
     }
 
+    private Optional<Control> control(final StackPosition position) {
+        return ControlInput.of(
+                control == null ? null : planeOf(control, position),
+                controlkind,
+                controlnet,
+                controlscale,
+                controlstart,
+                controlend);
+    }
+
     private Inverted invert(
             final ImagePlus image, final int number, final Optional<Control> leading, final Progress progress)
             throws IOException {
@@ -292,36 +247,35 @@ public class InvertCommand extends StackCommand {
         final SourceImage original = SourceImage.of(image, plane);
         final Optional<Provenance> source = Provenance.readFrom(image);
         final Img<DoubleType> numbers = original.codec().encode(plane);
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), progress)
-                .run(RunConfiguration.of(device, precision, progress), opened -> {
-                    final long start = System.nanoTime();
-                    final Invert invert = new Invert(
-                            opened,
-                            new SamplingSettings(
-                                    sampler,
-                                    steps,
-                                    new SamplerTuning(gamma, mixing, eta, 0, seed + number),
-                                    strength,
-                                    guidance,
-                                    classifier,
-                                    leading));
-                    final EncodedImage encoded = invert.encode(numbers, progress);
-                    final Inversion inversion = invert.run(encoded, prompt, "", progress);
-                    final double seconds = (System.nanoTime() - start) / 1e9;
-                    final Optional<RoundTripError> error = verify
-                            ? Optional.of(RoundTripError.of(
-                                    encoded.decoded(), new Reconstruct(opened).run(inversion, progress)))
-                            : Optional.empty();
-                    final LatentOrigin origin = new LatentOrigin(
-                            original,
-                            inversion.padding(),
-                            Residual.between(plane, original.codec().decode(encoded.decoded())));
-                    final LatentImage made = InversionImage.of(inversion, origin, error);
-                    return new Inverted(
-                            source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made,
-                            inversion,
-                            seconds,
-                            error);
-                });
+        return withModel(progress, opened -> {
+            final long start = System.nanoTime();
+            final Invert invert = new Invert(
+                    opened,
+                    new SamplingSettings(
+                            sampler,
+                            steps,
+                            new SamplerTuning(gamma, mixing, eta, 0, seed + number),
+                            strength,
+                            guidance,
+                            classifier,
+                            leading));
+            final EncodedImage encoded = invert.encode(numbers, progress);
+            final Inversion inversion = invert.run(encoded, prompt, "", progress);
+            final double seconds = (System.nanoTime() - start) / 1e9;
+            final Optional<RoundTripError> error = verify
+                    ? Optional.of(
+                            RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, progress)))
+                    : Optional.empty();
+            final LatentOrigin origin = new LatentOrigin(
+                    original,
+                    inversion.padding(),
+                    Residual.between(plane, original.codec().decode(encoded.decoded())));
+            final LatentImage made = InversionImage.of(inversion, origin, error);
+            return new Inverted(
+                    source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made,
+                    inversion,
+                    seconds,
+                    error);
+        });
     }
 }

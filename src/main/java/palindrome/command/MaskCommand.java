@@ -15,11 +15,8 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.Progress;
 import palindrome.edit.PromptMask;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.image.HeatMap;
 import palindrome.image.PixelPlane;
@@ -40,14 +37,6 @@ import palindrome.image.StackPlanes;
         description = "Shows where the target prompt would change the image, as a heat map, a mask, and a selection to"
                 + " edit or repaint.")
 public class MaskCommand extends StackCommand {
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Maps",
@@ -84,51 +73,6 @@ public class MaskCommand extends StackCommand {
     private long seed = 1;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Source prompt",
             persist = false,
             required = false,
@@ -163,18 +107,18 @@ public class MaskCommand extends StackCommand {
         final List<ImagePlus> heats = new ArrayList<>();
         final List<ImagePlus> masks = new ArrayList<>();
         final Set<String> said = new LinkedHashSet<>();
-        Provenance provenance = null;
         for (int i = 0; i < planes.size(); i++) {
             progress.begin(i);
             final PixelPlane plane = PixelPlane.of(planes.get(i));
             final SourceImage original = SourceImage.of(planes.get(i), plane);
             final PromptMask.Result result = result(original.codec().encode(plane), noiseNumber(i), progress);
-            final HeatMap heat = new HeatMap(result.heat(), original.calibration());
-            heats.add(heat.toImage(original.title()));
-            masks.add(heat.toMask(original.title(), threshold));
+            final HeatMap heat = new HeatMap(result.heat(), original);
+            heats.add(heat.toImage());
+            masks.add(heat.toMask(threshold));
             said.addAll(result.record().warnings());
-            if (provenance == null) provenance = provenance(result.record(), original);
+            provenance(result.record(), original).attachTo(masks.get(i));
         }
+        final Provenance provenance = PlaneRecords.of(masks, choice.positions());
         final Optional<Roi> found = HeatMap.selection(masks.get(0));
         heatmap = stack.join(ResultTitle.HEAT_MAP.of(image.getTitle()), heats);
         mask = stack.join(ResultTitle.MASK.of(image.getTitle()), masks);
@@ -192,10 +136,8 @@ public class MaskCommand extends StackCommand {
 
     private PromptMask.Result result(final Img<DoubleType> numbers, final int number, final Progress progress)
             throws IOException {
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), progress)
-                .run(RunConfiguration.of(device, precision, progress), opened -> new PromptMask(
-                                opened, strength, maps, seed + number)
-                        .run(numbers, source, target, progress));
+        return withModel(progress, opened -> new PromptMask(opened, strength, maps, seed + number)
+                .run(numbers, source, target, progress));
     }
 
     private Provenance provenance(final RunRecord record, final SourceImage original) {

@@ -1,8 +1,5 @@
 package palindrome.command;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import ij.ImagePlus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,7 +107,7 @@ public abstract class PlanewiseCommand extends StackCommand {
         final List<ImagePlus> after = after(before, choice, stack, host);
         if (altered) compare(before, after, stack);
         notes = String.join("\n", said);
-        finish(after, choice, stack);
+        finish(record(before, after, choice), after, stack);
     }
 
     private void requireRoom(final PlaneChoice choice) {
@@ -148,9 +145,17 @@ public abstract class PlanewiseCommand extends StackCommand {
         mask = stack.join(ResultTitle.ALTERED.of(image().getTitle()), masks);
     }
 
-    private void finish(final List<ImagePlus> after, final PlaneChoice choice, final StackPlanes stack)
-            throws IOException {
-        final Optional<Provenance> record = record(after, choice);
+    /** Of the planes that were worked on; where there are none, that of the image, such as that it is synthetic. */
+    private Optional<Provenance> record(
+            final List<ImagePlus> before, final List<ImagePlus> after, final PlaneChoice choice) throws IOException {
+        final List<Optional<Provenance>> records = new ArrayList<>();
+        for (int i = 0; i < after.size(); i++)
+            records.add(after.get(i) == before.get(i) ? Optional.empty() : Provenance.readFrom(after.get(i)));
+        final Optional<Provenance> made = PlaneRecords.join(records, choice.positions());
+        return made.isPresent() ? made : Provenance.readFrom(image());
+    }
+
+    private void finish(final Optional<Provenance> record, final List<ImagePlus> after, final StackPlanes stack) {
         if (inplace) {
             InPlace.replace(image(), after.get(0));
             if (record.isPresent()) record.get().attachTo(image());
@@ -158,20 +163,5 @@ public abstract class PlanewiseCommand extends StackCommand {
         }
         result = stack.join(title().of(image().getTitle()), after);
         if (record.isPresent()) record.get().attachTo(result);
-    }
-
-    /** The record of the first plane that was worked on, and those of all planes where there are several. */
-    private static Optional<Provenance> record(final List<ImagePlus> after, final PlaneChoice choice)
-            throws IOException {
-        Optional<Provenance> first = Optional.empty();
-        final JsonArray all = new JsonArray();
-        for (int i = 0; i < after.size(); i++) {
-            final Optional<Provenance> record = Provenance.readFrom(after.get(i));
-            if (first.isEmpty()) first = record;
-            final JsonObject entry = choice.positions().get(i).toJson();
-            record.ifPresent(made -> entry.add("record", JsonParser.parseString(made.toJson())));
-            all.add(entry);
-        }
-        return after.size() == 1 ? first : first.map(made -> made.with("planes", all));
     }
 }

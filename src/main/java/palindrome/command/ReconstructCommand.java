@@ -86,9 +86,9 @@ public class ReconstructCommand extends DiffusionCommand {
             progress.begin(i);
             planes.add(reconstruct(series.latents().get(i), references.get(i), said, progress));
         }
-        final Optional<Provenance> record = Provenance.readFrom(planes.get(0));
+        final Provenance record = PlaneRecords.of(planes, series.positions());
         reconstructed = series.join(planes.get(0).getTitle(), planes);
-        if (record.isPresent()) record.get().attachTo(reconstructed);
+        record.attachTo(reconstructed);
         notes = String.join("\n", said);
     }
 

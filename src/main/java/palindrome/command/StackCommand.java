@@ -3,6 +3,7 @@ package palindrome.command;
 import ij.ImagePlus;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.scijava.plugin.Parameter;
 import palindrome.image.LatentStack;
@@ -12,7 +13,7 @@ import palindrome.image.StackPlanes;
 import palindrome.image.StackPosition;
 
 /** What the commands share that take an image plane by plane: which planes of a hyperstack, and which noise in each. */
-public abstract class StackCommand extends DiffusionCommand {
+public abstract class StackCommand extends ModelCommand {
 
     private static final String FRESH = "fresh";
 
@@ -58,6 +59,11 @@ public abstract class StackCommand extends DiffusionCommand {
         return PlaneChoice.of(image, planes, channels);
     }
 
+    /** Whether nothing but the plane that is shown is asked for. */
+    protected final boolean choosesCurrentPlane() {
+        return planes.equals(PlaneChoice.CURRENT) && channels.trim().equals(PlaneChoice.CURRENT);
+    }
+
     /** NB: what was made of a latent's planes by ImageJ's own commands, as 8-bit pictures, still has its record. */
     private boolean isLatent() {
         try {
@@ -78,6 +84,16 @@ public abstract class StackCommand extends DiffusionCommand {
         for (final StackPosition position : choice.positions()) planes.add(stack.single(position));
         planes.forEach(PixelPlane::of);
         return planes;
+    }
+
+    /**
+     * A plane of a further image: one of as many planes as the image to work on has one for each; of any other, the
+     * plane that is shown is for all.
+     */
+    protected final ImagePlus planeOf(final ImagePlus further, final StackPosition position) {
+        return further.getStackSize() > 1 && Arrays.equals(further.getDimensions(), image.getDimensions())
+                ? StackPlanes.plane(further, position)
+                : further;
     }
 
     /** What is added to seeds in a plane, counted from 0: its number where each plane has noise of its own, else 0. */

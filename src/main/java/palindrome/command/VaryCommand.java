@@ -15,12 +15,9 @@ import palindrome.edit.Detail;
 import palindrome.edit.DiffusionEquation;
 import palindrome.edit.GuidanceScale;
 import palindrome.edit.InversionImage;
-import palindrome.edit.MemoryLadder;
-import palindrome.edit.ModelWords;
 import palindrome.edit.OpenedModel;
 import palindrome.edit.PartOfSeries;
 import palindrome.edit.Progress;
-import palindrome.edit.RunConfiguration;
 import palindrome.edit.RunRecord;
 import palindrome.edit.SamplerTuning;
 import palindrome.edit.SamplingSettings;
@@ -45,14 +42,6 @@ import palindrome.image.StackPosition;
 public class VaryCommand extends PlanewiseCommand {
 
     private static final String CYCLE_SDE = "Cycle-SDE";
-
-    @Parameter(
-            label = "Model",
-            persist = false,
-            style = "directory",
-            description = "The bundled model ('bundled'), a folder that holds a diffusers checkpoint, a .safetensors"
-                    + " file of Stable Diffusion, or owner/name of a downloaded model.")
-    private String model = "bundled";
 
     @Parameter(
             label = "Method",
@@ -132,51 +121,6 @@ public class VaryCommand extends PlanewiseCommand {
     private int count = 4;
 
     @Parameter(
-            label = "Device",
-            persist = false,
-            description =
-                    "Where the network runs: auto, cpu, gpu, gpu:1 (the second one) or mps (of an Apple computer).")
-    private String device = "auto";
-
-    @Parameter(
-            label = "Precision",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "float32", "float16"},
-            description = "Of the network: 'auto' takes float16 on a GPU where that is measured to be faster."
-                    + " The round trip is exact in either.")
-    private String precision = "auto";
-
-    @Parameter(
-            label = "Autoencoder",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
-    private String vae = "";
-
-    @Parameter(
-            label = "LoRA",
-            persist = false,
-            required = false,
-            style = "advanced",
-            description =
-                    "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
-                            + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")
-    private String lora = "";
-
-    @Parameter(
-            label = "Prediction",
-            persist = false,
-            style = "advanced",
-            choices = {"auto", "epsilon", "v", "sample"},
-            description =
-                    "What the network predicts, for checkpoints that do not say it or say it wrongly; 'auto' believes"
-                            + " them.")
-    private String prediction = "auto";
-
-    @Parameter(
             label = "Source (Cycle-SDE)",
             persist = false,
             required = false,
@@ -220,38 +164,37 @@ public class VaryCommand extends PlanewiseCommand {
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final long first = seed + number;
-        return new MemoryLadder(ModelWords.of(model, vae, lora, prediction), host)
-                .run(RunConfiguration.of(device, precision, host), opened -> {
-                    final List<PixelPlane> planes = new ArrayList<>();
-                    final List<String> labels = new ArrayList<>();
-                    final Vary vary = operation(opened, scale);
-                    RunRecord record = null;
-                    for (int i = 0; i < count; i++) {
-                        final Vary.Result result = vary.run(
-                                numbers, first + i, source, prompt, negative, new PartOfSeries(host, i, count));
-                        final RandomAccessibleInterval<DoubleType> changed =
-                                mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
-                        planes.add(original.codec().decodeEdited(changed, numbers, plane));
-                        labels.add("seed " + (first + i));
-                        if (i == 0) record = result.record();
-                    }
-                    say(record.warnings());
-                    final ImagePlus stack = count == 1
-                            ? original.toImage(image.getTitle(), planes.get(0))
-                            : original.toImage(image.getTitle(), planes, labels);
-                    InversionImage.provenance("vary", record)
-                            .with("seed", first)
-                            .with("count", count)
-                            .with("targetPrompt", prompt)
-                            .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
-                            .with("feather", feather)
-                            .with("detail", detail)
-                            .with("source", original.title())
-                            .with("sourceSha256", original.sha256())
-                            .synthetic(Provenance.Synthetic.EDITED)
-                            .attachTo(stack);
-                    return stack;
-                });
+        return withModel(host, opened -> {
+            final List<PixelPlane> planes = new ArrayList<>();
+            final List<String> labels = new ArrayList<>();
+            final Vary vary = operation(opened, scale);
+            RunRecord record = null;
+            for (int i = 0; i < count; i++) {
+                final Vary.Result result =
+                        vary.run(numbers, first + i, source, prompt, negative, new PartOfSeries(host, i, count));
+                final RandomAccessibleInterval<DoubleType> changed =
+                        mask.isPresent() ? mask.get().blend(numbers, result.image()) : result.image();
+                planes.add(original.codec().decodeEdited(changed, numbers, plane));
+                labels.add("seed " + (first + i));
+                if (i == 0) record = result.record();
+            }
+            say(record.warnings());
+            final ImagePlus stack = count == 1
+                    ? original.toImage(image.getTitle(), planes.get(0))
+                    : original.toImage(image.getTitle(), planes, labels);
+            InversionImage.provenance("vary", record)
+                    .with("seed", first)
+                    .with("count", count)
+                    .with("targetPrompt", prompt)
+                    .with("selection", mask.isPresent() ? image.getRoi().toString() : "none")
+                    .with("feather", feather)
+                    .with("detail", detail)
+                    .with("source", original.title())
+                    .with("sourceSha256", original.sha256())
+                    .synthetic(Provenance.Synthetic.EDITED)
+                    .attachTo(stack);
+            return stack;
+        });
     }
 
     private Vary operation(final OpenedModel opened, final GuidanceScale scale) {

@@ -25,10 +25,15 @@ final class AttentionControl {
      * @param model to edit with
      * @param source the source prompt
      * @param target the target prompt, whose words may have weights
+     * @param guidanceScale at 0 the network is told neither prompt, so that there is nothing to attend to
      * @throws IllegalArgumentException if something is asked for that cannot be done with these prompts or this model
      */
     static AttentionControl of(
-            final AttentionTuning tuning, final OpenedModel model, final String source, final String target) {
+            final AttentionTuning tuning,
+            final OpenedModel model,
+            final String source,
+            final String target,
+            final double guidanceScale) {
         final AttentionSettings settings = tuning.settings();
         if (!model.model().hearsText()) {
             if (!settings.equals(AttentionSettings.NONE))
@@ -45,7 +50,8 @@ final class AttentionControl {
         if (!edit.isNone() && WeightedPrompt.of(source).hasWeights())
             throw new IllegalArgumentException("The source prompt '" + source
                     + "' has weights, but the source is what it is; give them to words of the target prompt alone.");
-        return new AttentionControl(model, weighted.text(), edit.isNone() ? Optional.empty() : Optional.of(edit));
+        final boolean free = edit.isNone() || guidanceScale == 0;
+        return new AttentionControl(model, weighted.text(), free ? Optional.empty() : Optional.of(edit));
     }
 
     private static PromptTokens tokens(final OpenedModel model, final String prompt) {

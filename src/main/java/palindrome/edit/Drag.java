@@ -91,13 +91,13 @@ public final class Drag {
         final EncodedImage encoded = EncodedImage.of(image, model, progress);
         try (Walk walk = new Walk(model, settings, encoded.plan(), encoded.padding())) {
             final NDArray state = encoded.state(walk.manager());
-            walk.checkMemory(state, progress);
             final ImageState states = new ImageState(model.model(), encoded.plan(), progress);
             final SdeDrag sampler = new SdeDrag(
                     PATHS.get(walk.choice()),
                     patch,
                     settings.tuning().settings(settings.sampler()).noise(),
                     new Lattice());
+            walk.checkMemory(state, sampler.recordedStates(walk.grid()), progress);
             final int total = route.drags().size();
             progress.stage("Dragging");
             final NDArray dragged = sampler.run(

@@ -81,7 +81,8 @@ public final class Edit {
             final String negative,
             final Progress progress)
             throws IOException {
-        final AttentionControl control = AttentionControl.of(attention, model, source, target);
+        final AttentionControl control =
+                AttentionControl.of(attention, model, source, target, settings.guidanceScale());
         // Side by side with its edit, the source must be computed as it was alone.
         final OpenedModel used = control.isNone() ? model : model.sequential();
         // A source that says nothing gives a classifier nothing to lead to.

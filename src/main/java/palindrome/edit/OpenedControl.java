@@ -68,6 +68,11 @@ final class OpenedControl implements AutoCloseable {
                 mayGoOn);
     }
 
+    /** @return bytes that one evaluation takes besides the weights; arguments as {@link DiffusionModel#evaluationBytes} */
+    long evaluationBytes(final long batch, final int rows, final int columns, final TilePlan plan) {
+        return ControlledNoise.evaluationBytes(model, lease.get(), batch, rows, columns, plan);
+    }
+
     /** A level that churn raised belongs to the step of its node. */
     private static int unraised(final int node, final NodeGrid grid) {
         return node > grid.steps() ? node - grid.steps() : node;

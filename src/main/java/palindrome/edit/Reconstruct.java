@@ -175,9 +175,14 @@ public final class Reconstruct {
                         record.prompt(), node -> source.apply(node).attending(shared.ofSource(node)), progress);
                 final Predictor second = walk.predictor(
                         attention.target(), node -> target.apply(node).attending(shared.ofEdit(node)), progress);
-                final Predictor pair = new PromptToPrompt(first, second, shared, walk.grid());
+                final PromptToPrompt pair = new PromptToPrompt(first, second, shared);
                 final Latent clean = walk.sampler()
-                        .sample(noisy.repeated(2), walk.grid(), walk.watched(pair, progress), Walk.reporting(progress));
+                        .sample(
+                                noisy.repeated(2),
+                                walk.grid(),
+                                walk.watched(pair, progress),
+                                pair.exchange(),
+                                Walk.reporting(progress));
                 shared.note().ifPresent(progress::note);
                 return clean.image().get("1:2");
             }

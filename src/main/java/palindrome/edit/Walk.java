@@ -2,6 +2,7 @@ package palindrome.edit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import palindrome.guide.ClassifierGuidance;
 import palindrome.guide.ContextNoise;
+import palindrome.guide.GuidanceEvaluation;
 import palindrome.guide.GuidedNoise;
 import palindrome.guide.NetworkNoise;
 import palindrome.guide.NullTextEmbeddings;
 import palindrome.guide.RisingGuidance;
 import palindrome.guide.WindowedNoise;
 import palindrome.image.Padding;
+import palindrome.model.DiffusionModel;
 import palindrome.model.ImageSize;
 import palindrome.model.SchedulerConfig;
 import palindrome.model.TilePlan;
@@ -33,6 +36,12 @@ import palindrome.sampler.StepListener;
  * nodes and its sampler, and the native memory of what is done on it.
  */
 final class Walk implements AutoCloseable {
+
+    /** States in float64 that a sampler computes with at once. */
+    private static final int STATES = 4;
+
+    /** Any scale at which both prompts are heard. */
+    private static final double HALF_GUIDED = 0.5;
 
     private final OpenedModel opened;
     private final SamplingSettings settings;
@@ -165,10 +174,13 @@ final class Walk implements AutoCloseable {
 
     /** @return the model's noise under a prompt, with guidance that rises from 1 at the image; cancels as above */
     Predictor risingPredictor(final String prompt, final String negativePrompt, final Progress progress) {
+        final double scale = settings.guidanceScale();
+        opened.model().requireGuidance(scale);
         return new RisingGuidance(
                 network(progress),
-                prompts(prompt, negativePrompt),
-                settings.guidanceScale(),
+                // A scale of 0 alone would leave out the prompt, which is heard on the way there.
+                prompts(prompt, negativePrompt, scale == 0 ? HALF_GUIDED : scale),
+                scale,
                 grid.steps(),
                 opened.configuration().guidance());
     }
@@ -197,12 +209,47 @@ final class Walk implements AutoCloseable {
 
     /** @return what the model is told on this walk, which owns it */
     GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt) {
-        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, settings.guidanceScale(), seen, manager);
+        return prompts(prompt, negativePrompt, settings.guidanceScale());
+    }
+
+    private GuidedNoise.Prompts prompts(final String prompt, final String negativePrompt, final double guidanceScale) {
+        return GuidedNoise.Prompts.of(opened.model(), prompt, negativePrompt, guidanceScale, seen, manager);
     }
 
     /** Warns if there may be too little memory for states of that shape. */
     void checkMemory(final NDArray state, final Progress progress) {
-        MemoryCheck.of(opened, state.getShape(), plan, settings.guidanceScale()).ifPresent(progress::note);
+        checkMemory(state, sampler.recordedStates(grid), progress);
+    }
+
+    /**
+     * As above.
+     *
+     * @param recorded states that are held besides those computed with
+     */
+    void checkMemory(final NDArray state, final int recorded, final Progress progress) {
+        MemoryCheck.of(
+                        memoryNeed(state.getShape(), recorded),
+                        opened.configuration().device())
+                .ifPresent(progress::note);
+    }
+
+    /**
+     * @param state [B, C, H, W]
+     * @param recorded as above
+     * @return bytes that this walk takes at once besides the weights, about
+     */
+    long memoryNeed(final Shape state, final int recorded) {
+        final boolean together = opened.configuration().guidance() == GuidanceEvaluation.BATCHED
+                && settings.guidanceScale() != 0
+                && settings.guidanceScale() != 1;
+        final long batch = state.get(0) * (together ? 2 : 1);
+        final int rows = (int) state.get(2);
+        final int columns = (int) state.get(3);
+        final DiffusionModel model = opened.model();
+        final long evaluation = control.map(led -> led.evaluationBytes(batch, rows, columns, plan))
+                .orElseGet(() -> model.evaluationBytes(batch, rows, columns, plan));
+        return Math.max(evaluation, model.autoencoderBytes(rows, columns, plan))
+                + (STATES + recorded) * Double.BYTES * state.size();
     }
 
     /** @return reports each network evaluation, and stops the run where the user wants it stopped */

@@ -46,12 +46,13 @@ public final class AttentionEdit {
         if (!settings.cross().isEmpty()) mapping(source.length(), target.length());
     }
 
-    /** @return whether the edit attends freely everywhere and in every step */
+    /** @return whether the edit is what it is without all this: it attends freely, or to what it would attend to anyway */
     public boolean isNone() {
-        return settings.cross().isEmpty()
+        final boolean free = settings.cross().isEmpty()
                 && settings.self().isEmpty()
-                && settings.blend().isEmpty()
-                && weights.stream().allMatch(weight -> weight == 1);
+                && settings.blend().isEmpty();
+        final boolean same = source.toString().equals(target.toString());
+        return (free || same) && weights.stream().allMatch(weight -> weight == 1);
     }
 
     /** @return whether the edit is limited to the places of words */

@@ -42,13 +42,38 @@ public final class ControlledNetwork implements NoiseNetwork {
 
     @Override
     public NDArray forward(final NDArray sample, final NDArray timesteps, final Conditioning conditioning) {
+        try (ControlNetModel.Residuals residuals = residuals(sample, timesteps, conditioning)) {
+            return network.forward(sample, timesteps, conditioning, residuals);
+        }
+    }
+
+    private ControlNetModel.Residuals residuals(
+            final NDArray sample, final NDArray timesteps, final Conditioning conditioning) {
         final NDArray images = images((int) sample.getShape().get(0));
-        try (ControlNetModel.Residuals full = control.forward(sample, timesteps, conditioning, images);
-                ControlNetModel.Residuals scaled = full.scaled(scale)) {
-            return network.forward(sample, timesteps, conditioning, scaled);
+        try (ControlNetModel.Residuals full = control.forward(sample, timesteps, conditioning, images)) {
+            return full.scaled(scale);
         } finally {
             if (images != image) images.close();
         }
+    }
+
+    /**
+     * @param network the denoiser
+     * @param control what controls it
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes that an evaluation takes besides the weights, estimated
+     */
+    public static long evaluationBytes(
+            final UNet2DConditionModel network,
+            final ControlNetModel control,
+            final long batch,
+            final long height,
+            final long width) {
+        return Math.max(
+                control.embeddingBytes(batch, height, width),
+                network.evaluationBytes(batch, height, width) + control.residualBytes(batch, height, width));
     }
 
     /** Guidance may ask for two samples at once. */

@@ -36,6 +36,26 @@ public final class ControlledNoise implements ContextNoise {
     }
 
     /**
+     * What an evaluation takes besides the weights, in bytes: that of the largest window. Arguments as {@link
+     * DiffusionModel#evaluationBytes}.
+     */
+    public static long evaluationBytes(
+            final DiffusionModel model,
+            final ControlNet control,
+            final long batch,
+            final int rows,
+            final int columns,
+            final TilePlan plan) {
+        final int window = plan.network().size();
+        return ControlledNetwork.evaluationBytes(
+                (UNet2DConditionModel) model.unet(),
+                control.network(),
+                batch,
+                Math.min(window, rows),
+                Math.min(window, columns));
+    }
+
+    /**
      * A model's noise under a control image.
      *
      * @param model a text-conditional model

@@ -1,23 +1,21 @@
 package palindrome.guide;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import palindrome.engine.Tensors;
+import palindrome.sampler.StateExchange;
 
 /**
  * Limits an edit to the places that attend to some words, in the source or in the edit (local blend of Prompt-to-Prompt, Hertz
- * et al. 2022): the cross-attention of one level's layers, summed over all evaluations so far.
- * <p>
- * Where the published code puts back the source's state after a step, this changes the prediction, so that any sampler can
- * step on it: outside of the mask the edit is drawn to the clean image that the source's prediction sees,
+ * et al. 2022), by the cross-attention of one level's layers, summed over all evaluations so far: after every step
  *
- * <pre>x̂₀ = x̂₀_source,   that is   ε = ε_source + (x − x_source)/σ</pre>
+ * <pre>x ← x_source + m·(x − x_source),   m 0 or 1</pre>
  *
- * which is ε_source itself, to the last bit, at places that were never in the mask, and leads places that left it back to the
- * source as the noise ends.
+ * in the states as they are stored. So outside of the mask the edit has every bit of the source, and inside it is free.
  */
-final class LocalBlend {
+final class LocalBlend implements StateExchange {
 
     private final float[] sourceColumns;
     private final float[] columns;
@@ -75,30 +73,21 @@ final class LocalBlend {
         return next;
     }
 
-    /**
-     * @param source noise the network sees in the source's state
-     * @param edit and in the edit's
-     * @param difference of the edit's state from the source's
-     * @param sigma noise scale of both
-     * @return the edit's noise, limited
-     */
-    NDArray epsilon(final NDArray source, final NDArray edit, final NDArray difference, final double sigma) {
-        final NDArray mask = mask(edit);
-        final NDArray back = difference.mul(mask.mul(-1).add(1)).div(sigma);
-        return clean(source, edit, mask).add(back);
-    }
-
-    /**
-     * @param source clean image the network sees in the source's state
-     * @param edit and in the edit's
-     * @return the edit's, limited
-     */
-    NDArray clean(final NDArray source, final NDArray edit) {
-        return clean(source, edit, mask(edit));
-    }
-
-    private static NDArray clean(final NDArray source, final NDArray edit, final NDArray mask) {
-        return source.add(edit.sub(source).mul(mask));
+    /** @param states the source's and the edit's, [2, C, H, W] */
+    @Override
+    public NDArray exchanged(final NDArray states) {
+        if (sourceSum.length == 0) return states;
+        final NDManager owner = states.getManager();
+        try (NDManager scope = owner.newSubManager()) {
+            scope.tempAttachAll(states);
+            final NDArray source = states.get("0:1");
+            final NDArray mask = Tensors.cast(mask(states), states.getDataType());
+            final NDArray edit =
+                    states.get("1:2").mul(mask).add(source.mul(mask.neg().add(1)));
+            final NDArray both = source.concat(edit);
+            both.attach(owner);
+            return both;
+        }
     }
 
     private NDArray mask(final NDArray state) {

@@ -3,10 +3,13 @@ package palindrome.ij1;
 import ij.ImagePlus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.scijava.command.CommandInfo;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
@@ -92,7 +95,7 @@ record CommandExecution(SciJavaHost host, CommandInfo info, CommandSignature sig
         return new Outcome(used, outputs, made, seconds);
     }
 
-    private static Map<String, InputImage> describe(final Map<String, Object> inputs) {
+    private Map<String, InputImage> describe(final Map<String, Object> inputs) {
         final Map<String, InputImage> images = new LinkedHashMap<>();
         inputs.forEach((key, value) -> {
             if (value instanceof ImagePlus image) images.put(key, InputImage.of(image, planes(image, inputs)));
@@ -100,11 +103,25 @@ record CommandExecution(SciJavaHost host, CommandInfo info, CommandSignature sig
         return images;
     }
 
-    /** The planes of an image that a command reads: those that are chosen, where it lets choose, or the current one. */
-    private static List<Integer> planes(final ImagePlus image, final Map<String, Object> inputs) {
-        return inputs.get(PLANES) instanceof String planes && inputs.get(CHANNELS) instanceof String channels
-                ? PlaneChoice.of(image, planes, channels).indicesIn(image)
-                : List.of(image.getCurrentSlice());
+    /**
+     * The planes of an image that a command reads. Where it lets choose, they are those of the image that it works on; a
+     * further image of the same dimensions may have one for each, or the one that it shows for all, as any other has.
+     */
+    private List<Integer> planes(final ImagePlus image, final Map<String, Object> inputs) {
+        final Object main = signature
+                .mainImage()
+                .map(CommandParameter::key)
+                .map(inputs::get)
+                .orElse(null);
+        if (!(main instanceof ImagePlus worked
+                && inputs.get(PLANES) instanceof String planes
+                && inputs.get(CHANNELS) instanceof String channels
+                && Arrays.equals(worked.getDimensions(), image.getDimensions())))
+            return List.of(image.getCurrentSlice());
+        final SortedSet<Integer> read =
+                new TreeSet<>(PlaneChoice.of(worked, planes, channels).indicesIn(image));
+        if (image != worked) read.add(image.getCurrentSlice());
+        return List.copyOf(read);
     }
 
     /** The records that images have. */

@@ -25,7 +25,7 @@ public enum ControlKind {
     EDGES {
         @Override
         ColorProcessor draw(ImagePlus image) {
-            ImageProcessor grey = image.getProcessor().duplicate().convertToByteProcessor();
+            ImageProcessor grey = IMAGE.draw(image).convertToByteProcessor(false);
             grey.findEdges();
             return grey.convertToColorProcessor();
         }
@@ -39,7 +39,10 @@ public enum ControlKind {
         }
     },
 
-    /** The area selections of the overlay and the selection itself, each an object: see {@link LabelDrawing}. */
+    /**
+     * The area selections of the overlay and the selection itself, as far as they belong to the current plane, each an
+     * object: see {@link LabelDrawing}.
+     */
     ROIS {
         @Override
         ColorProcessor draw(ImagePlus image) {
@@ -47,12 +50,12 @@ public enum ControlKind {
             Overlay overlay = image.getOverlay();
             int count = 0;
             if (overlay != null) {
-                for (Roi roi : overlay) count = fill(labels, roi, count);
+                for (Roi roi : overlay) count = fill(labels, roi, image, count);
             }
-            if (fill(labels, image.getRoi(), count) == 0)
+            if (fill(labels, image.getRoi(), image, count) == 0)
                 throw new IllegalArgumentException("'" + image.getTitle()
-                        + "' has no area selections: draw some and add them to the overlay (Ctrl+B), or use another"
-                        + " controlkind.");
+                        + "' has no area selections in the plane that is shown: draw some and add them to the overlay"
+                        + " (Ctrl+B), or use another controlkind.");
             return drawn(image.getTitle(), labels);
         }
     };
@@ -85,8 +88,8 @@ public enum ControlKind {
     }
 
     /** Fills an area selection with the next label; later ones cover earlier ones. */
-    private static int fill(ShortProcessor labels, Roi roi, int count) {
-        if (roi == null || !roi.isArea()) return count;
+    private static int fill(ShortProcessor labels, Roi roi, ImagePlus image, int count) {
+        if (roi == null || !roi.isArea() || !StackPosition.currentOf(image).holds(roi, image)) return count;
         if (count == MOST_OBJECTS)
             throw new IllegalArgumentException("There are more than " + MOST_OBJECTS + " selections; use fewer.");
         labels.setValue(count + 1.0);

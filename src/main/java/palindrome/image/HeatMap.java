@@ -16,21 +16,21 @@ import net.imglib2.type.numeric.real.FloatType;
  * A number from 0 to 1 for every pixel of an image, to look at and to select by.
  *
  * @param heat the numbers, with the axes X and Y
- * @param calibration of the image
+ * @param source the image
  */
-public record HeatMap(ArrayImg<FloatType, FloatArray> heat, SpatialCalibration calibration) {
+public record HeatMap(ArrayImg<FloatType, FloatArray> heat, SourceImage source) {
 
     private static final int INSIDE = 255;
 
     /** A 32-bit image in ImageJ's <i>Fire</i> colours, black at 0 and white at 1. It is not shown. */
-    public ImagePlus toImage(String title) {
+    public ImagePlus toImage() {
         FloatProcessor numbers = new FloatProcessor(
                 (int) heat.dimension(0),
                 (int) heat.dimension(1),
                 heat.update(null).getCurrentStorageArray().clone());
         numbers.setColorModel(LutLoader.getLut("fire"));
         numbers.setMinAndMax(0, 1);
-        return calibrated(new ImagePlus(title, numbers));
+        return likeSource(numbers);
     }
 
     /**
@@ -38,7 +38,7 @@ public record HeatMap(ArrayImg<FloatType, FloatArray> heat, SpatialCalibration c
      *
      * @param threshold from 0 to 1
      */
-    public ImagePlus toMask(String title, double threshold) {
+    public ImagePlus toMask(double threshold) {
         float[] numbers = heat.update(null).getCurrentStorageArray();
         ByteProcessor mask = new ByteProcessor((int) heat.dimension(0), (int) heat.dimension(1));
         for (int i = 0; i < numbers.length; i++) {
@@ -46,11 +46,13 @@ public record HeatMap(ArrayImg<FloatType, FloatArray> heat, SpatialCalibration c
                 mask.set(i, INSIDE);
             }
         }
-        return calibrated(new ImagePlus(title, mask));
+        return likeSource(mask);
     }
 
-    private ImagePlus calibrated(ImagePlus image) {
-        image.setCalibration(calibration.toCalibration());
+    private ImagePlus likeSource(ImageProcessor pixels) {
+        ImagePlus image = new ImagePlus(source.title(), pixels);
+        image.setCalibration(source.calibration().toCalibration());
+        image.getStack().setSliceLabel(source.label(), 1);
         return image;
     }
 

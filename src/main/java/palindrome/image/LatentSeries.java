@@ -7,36 +7,46 @@ import com.google.gson.JsonParser;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.gui.Overlay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The latents of several planes of a hyperstack in one image, which may be saved and opened again as that of one plane
- * may: the stacks of {@link LatentStack} one after the other, and in the record, under "series", for each where its plane
- * stood, how many slices it takes and its own record.
+ * The latents of one or several planes of a hyperstack in one image, which may be saved and opened again: the stacks of
+ * {@link LatentStack} one after the other, and in the record, under "series" where there are several, for each where its
+ * plane stood, how many slices it takes and its own record; under "overlay", that of the planes.
  */
-public final class LatentSeries {
+public final class LatentSeries implements PlaneLayout {
 
     static final String MEMBER = "series";
     private static final String SLICES = "slices";
     private static final String RECORD = "record";
     private static final String MODE = "compositeMode";
+    private static final String OVERLAY = "overlay";
 
     private final List<StackPosition> positions;
     private final List<LatentImage> latents;
     private final int compositeMode;
+    private final Optional<StoredOverlay> overlay;
 
     /**
      * @param positions where the planes stood, in the order of ImageJ's stacks
      * @param latents one for each
      * @param compositeMode how ImageJ showed the channels together, one of {@link CompositeImage}'s modes; 0 if it did not
+     * @param overlay of the planes, placed where they are in what is joined of them
      */
-    private LatentSeries(List<StackPosition> positions, List<LatentImage> latents, int compositeMode) {
+    private LatentSeries(
+            List<StackPosition> positions,
+            List<LatentImage> latents,
+            int compositeMode,
+            Optional<StoredOverlay> overlay) {
         this.positions = List.copyOf(positions);
         this.latents = List.copyOf(latents);
         this.compositeMode = compositeMode;
+        this.overlay = overlay;
     }
 
     /**
@@ -50,7 +60,10 @@ public final class LatentSeries {
                     latents.size() + " latents are not those of " + choice.size() + " planes.");
         }
         return new LatentSeries(
-                choice.positions(), latents, source instanceof CompositeImage composite ? composite.getMode() : 0);
+                choice.positions(),
+                latents,
+                source instanceof CompositeImage composite ? composite.getMode() : 0,
+                StoredOverlay.of(new StackPlanes(source, choice).overlay()));
     }
 
     /** The latents, in the order of ImageJ's stacks. */
@@ -68,14 +81,16 @@ public final class LatentSeries {
         return Provenance.readFrom(image).flatMap(p -> p.get(MEMBER)).isPresent();
     }
 
-    /** A new stack that holds the latents; of a single one, what {@link LatentStack} makes. It is not shown. */
+    /** A new stack that holds the latents. It is not shown. */
     public ImagePlus toImage(String title) throws IOException {
         List<ImagePlus> parts = new ArrayList<>();
         for (LatentImage latent : latents) {
             parts.add(LatentStack.toImage(title, latent));
         }
         if (parts.size() == 1) {
-            return parts.get(0);
+            ImagePlus only = parts.get(0);
+            withOverlay(record(only)).attachTo(only);
+            return only;
         }
         ImagePlus first = parts.get(0);
         ImageStack stack = new ImageStack(first.getWidth(), first.getHeight());
@@ -93,12 +108,16 @@ public final class LatentSeries {
         }
         ImagePlus image = new ImagePlus(title, stack);
         image.setDisplayRange(first.getDisplayRangeMin(), first.getDisplayRangeMax());
-        latents.get(0)
-                .provenance()
+        withOverlay(latents.get(0).provenance())
                 .with(MODE, compositeMode)
                 .with(MEMBER, series)
                 .attachTo(image);
         return image;
+    }
+
+    private Provenance withOverlay(Provenance provenance) {
+        return overlay.map(parts -> provenance.with(OVERLAY, AsciiJson.GSON.toJsonTree(parts)))
+                .orElse(provenance);
     }
 
     private static Provenance record(ImagePlus image) throws IOException {
@@ -112,7 +131,12 @@ public final class LatentSeries {
      */
     public static LatentSeries fromImage(ImagePlus image) throws IOException {
         if (!isSeries(image)) {
-            return new LatentSeries(List.of(new StackPosition(1, 1, 1)), List.of(LatentStack.fromImage(image)), 0);
+            LatentImage only = LatentStack.fromImage(image);
+            return new LatentSeries(
+                    List.of(new StackPosition(1, 1, 1)),
+                    List.of(only.with(only.provenance().without(OVERLAY))),
+                    0,
+                    overlay(image, only.provenance()));
         }
         Provenance provenance = record(image);
         List<StackPosition> positions = new ArrayList<>();
@@ -129,13 +153,23 @@ public final class LatentSeries {
                 next += slices;
             }
             if (next == image.getStackSize() + 1 && !latents.isEmpty()) {
-                return new LatentSeries(positions, latents, mode);
+                return new LatentSeries(positions, latents, mode, overlay(image, provenance));
             }
         } catch (RuntimeException e) {
             // NB: Gson has an exception for every way in which an element is not what was expected.
             throw damaged(image, e);
         }
         throw damaged(image, null);
+    }
+
+    /** Latents written before overlays were kept have none. */
+    private static Optional<StoredOverlay> overlay(ImagePlus image, Provenance provenance) throws IOException {
+        try {
+            return provenance.get(OVERLAY).map(json -> AsciiJson.GSON.fromJson(json, StoredOverlay.class));
+        } catch (RuntimeException e) {
+            // NB: Gson wraps what the constructor of a record throws in a plain RuntimeException.
+            throw damaged(image, e);
+        }
     }
 
     private static ImagePlus part(ImagePlus image, int first, int slices, Provenance record) throws IOException {
@@ -159,20 +193,24 @@ public final class LatentSeries {
                 cause);
     }
 
-    /**
-     * Puts images of the planes together as the planes were.
-     *
-     * @param planes an image of one plane for each latent, all of one type and size
-     * @return the only one itself, or a hyperstack. It is not shown.
-     */
-    public ImagePlus join(String title, List<ImagePlus> planes) {
-        PlaneChoice choice = new PlaneChoice(
+    @Override
+    public PlaneChoice choice() {
+        return new PlaneChoice(
                 List.copyOf(new TreeSet<>(
                         positions.stream().map(StackPosition::channel).toList())),
                 List.copyOf(new TreeSet<>(
                         positions.stream().map(StackPosition::slice).toList())),
                 List.copyOf(new TreeSet<>(
                         positions.stream().map(StackPosition::frame).toList())));
-        return PlaneSeries.hyperstack(title, planes, choice, compositeMode);
+    }
+
+    @Override
+    public int compositeMode() {
+        return compositeMode;
+    }
+
+    @Override
+    public Overlay overlay() {
+        return overlay.map(StoredOverlay::toOverlay).orElse(null);
     }
 }

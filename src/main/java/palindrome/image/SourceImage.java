@@ -67,7 +67,7 @@ public record SourceImage(
                 lut,
                 SpatialCalibration.of(image.getCalibration()),
                 blankToNull(Provenance.withoutOwnLines(image.getInfoProperty())),
-                image.getStack().getSliceLabel(image.getCurrentSlice()),
+                SliceLabel.of(image, image.getCurrentSlice()),
                 plane.sha256());
     }
 

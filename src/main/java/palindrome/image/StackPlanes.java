@@ -13,7 +13,7 @@ import java.util.List;
  * Chosen planes of an image, to be worked on one by one as if each were an image of its own, and put together again to
  * an image like the source: dimensions, channel colours, display ranges, slice labels, calibration and overlay.
  */
-public final class StackPlanes {
+public final class StackPlanes implements PlaneLayout {
 
     private final ImagePlus source;
     private final PlaneChoice choice;
@@ -60,7 +60,7 @@ public final class StackPlanes {
             processor.setMinAndMax(source.getDisplayRangeMin(), source.getDisplayRangeMax());
         }
         ImageStack plane = new ImageStack(source.getWidth(), source.getHeight());
-        plane.addSlice(stack.getSliceLabel(index), processor);
+        plane.addSlice(SliceLabel.of(source, index), processor);
         ImagePlus single = PlaneSeries.image(source.getTitle(), plane, processor);
         if (source.getType() == ImagePlus.COLOR_256) {
             single.setTypeToColor256();
@@ -131,26 +131,19 @@ public final class StackPlanes {
                 : StackPosition.of(source, roi.getPosition()).in(source);
     }
 
-    /**
-     * Puts planes together.
-     *
-     * @param planes one image of one plane for each of the chosen positions, in their order, all of one type and of the
-     *     size of the source
-     * @return the only plane itself, if it is only one; otherwise a hyperstack like the source. It is not shown.
-     */
-    public ImagePlus join(String title, List<ImagePlus> planes) {
-        if (planes.size() != choice.size()) {
-            throw new IllegalArgumentException(
-                    planes.size() + " planes are not the " + choice.size() + " chosen ones.");
-        }
-        int mode = source instanceof CompositeImage composite ? composite.getMode() : 0;
-        ImagePlus joined = PlaneSeries.hyperstack(title, planes, choice, mode);
-        joined.setOverlay(overlay());
-        return joined;
+    @Override
+    public PlaneChoice choice() {
+        return choice;
     }
 
-    /** The parts of the overlay that belong to chosen planes, moved to where these planes are in the result. */
-    private Overlay overlay() {
+    @Override
+    public int compositeMode() {
+        return source instanceof CompositeImage composite ? composite.getMode() : 0;
+    }
+
+    /** The parts of the overlay that belong to chosen planes, moved to where these planes are in what is joined. */
+    @Override
+    public Overlay overlay() {
         if (source.getOverlay() == null) {
             return null;
         }

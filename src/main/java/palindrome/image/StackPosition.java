@@ -58,7 +58,7 @@ public record StackPosition(int channel, int slice, int frame) {
         return "c" + channel + " z" + slice + " t" + frame;
     }
 
-    /** For instance "channel 1, slice 3, frame 2", without what an image has only one of. */
+    /** For instance "channel 1, slice 3, frame 2", without what an image has only one of, or is 0 for all. */
     public String in(ImagePlus image) {
         StringBuilder text = new StringBuilder();
         append(text, "channel", channel, image.getNChannels());
@@ -68,7 +68,7 @@ public record StackPosition(int channel, int slice, int frame) {
     }
 
     private static void append(StringBuilder text, String axis, int position, int count) {
-        if (count > 1) {
+        if (count > 1 && position > 0) {
             text.append(text.length() == 0 ? "" : ", ").append(axis).append(' ').append(position);
         }
     }

@@ -27,6 +27,14 @@ interface Checkpoint {
 
     /**
      * @param component such as {@code unet}
+     * @return whether its files are there too; the parts of a model may be published apart
+     */
+    default boolean holds(final String component) {
+        return has(component);
+    }
+
+    /**
+     * @param component such as {@code unet}
      * @return its class, such as {@code UNet2DModel}
      * @throws ModelException if the model does not have it
      */

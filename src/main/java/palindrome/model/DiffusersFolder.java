@@ -156,6 +156,11 @@ public final class DiffusersFolder implements Checkpoint {
     }
 
     @Override
+    public boolean holds(final String component) {
+        return has(component) && (Files.isDirectory(root.resolve(component)) || liesAtRoot(component));
+    }
+
+    @Override
     public String className(final String component) throws ModelException {
         requireListed(component);
         return index.getAsJsonArray(component).get(1).getAsString();
@@ -177,11 +182,15 @@ public final class DiffusersFolder implements Checkpoint {
         requireListed(component);
         final Path folder = root.resolve(component);
         if (Files.isDirectory(folder)) return folder;
-        final String atRoot = AT_ROOT.get(component);
-        if (atRoot == null || !Files.exists(root.resolve(atRoot)))
+        if (!liesAtRoot(component))
             throw new ModelException("The model folder is incomplete: " + INDEX + " lists " + component + ", but "
                     + folder + " is missing. Copy or download it again.");
         return root;
+    }
+
+    private boolean liesAtRoot(final String component) {
+        final String atRoot = AT_ROOT.get(component);
+        return atRoot != null && Files.exists(root.resolve(atRoot));
     }
 
     @Override

@@ -221,6 +221,20 @@ public final class DiffusionModel implements AutoCloseable {
         return unet.evaluationBytes(batch, Math.min(window, rows), Math.min(window, columns));
     }
 
+    /**
+     * @param rows of the state
+     * @param columns of the state
+     * @param plan the tiles in which the autoencoder sees it
+     * @return bytes that the autoencoder takes besides its weights, estimated; 0 for a model without one
+     */
+    public long autoencoderBytes(final int rows, final int columns, final TilePlan plan) {
+        final int tile = plan.autoencoder().size();
+        final long places = (long) Math.min(tile, rows) * Math.min(tile, columns);
+        return autoencoder
+                .map(whole -> whole.bytesPerPixel() * whole.factor() * whole.factor() * places)
+                .orElse(0L);
+    }
+
     /** @return channels of the network's state */
     public int stateChannels() {
         return channels.state();

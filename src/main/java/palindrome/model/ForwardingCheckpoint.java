@@ -32,6 +32,11 @@ abstract class ForwardingCheckpoint implements Checkpoint {
     }
 
     @Override
+    public boolean holds(final String component) {
+        return base.holds(component);
+    }
+
+    @Override
     public String className(final String component) throws ModelException {
         return base.className(component);
     }

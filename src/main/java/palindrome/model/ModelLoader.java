@@ -26,6 +26,7 @@ final class ModelLoader {
     private static final String UNET = "unet";
     private static final String SCHEDULER = "scheduler";
     private static final String CLASSIFIER = "classifier";
+    private static final String PIXEL_UNSHUFFLE = "pixel_unshuffle";
 
     /** Components that do not take part in denoising, or that are opened on their own. */
     private static final Set<String> IGNORED =
@@ -53,11 +54,11 @@ final class ModelLoader {
         this.resources = resources;
         // What is small comes first, so that a wrong folder is refused at once.
         final Optional<AutoencoderPart> autoencoderPart = AutoencoderPart.of(components);
-        architecture = architecture();
+        architecture = architecture(components);
         scheduler = noiseLevels();
         requireTimesteps();
         final Optional<CaptionClassifierConfig> classifierConfig = classifierConfig();
-        pixelUnshuffle = unshuffle();
+        pixelUnshuffle = pixelUnshuffle(components);
         channels = StateChannels.of(architecture, checkpoint);
         if (autoencoderPart.isEmpty()) channels.requirePixels(architecture, pixelUnshuffle, checkpoint);
         else if (pixelUnshuffle.factor() != 1)
@@ -137,7 +138,8 @@ final class ModelLoader {
         return autoencoder;
     }
 
-    private UNetArchitecture architecture() throws IOException {
+    /** @return the model's UNet, before its weights are read */
+    static UNetArchitecture architecture(final Components components) throws IOException {
         components.requireClass(UNET, "UNet2DConditionModel", "UNet2DModel");
         return components.checkpoint().className(UNET).equals("UNet2DModel")
                 ? components.config(UNET, UNet2DConfig::fromJson)
@@ -181,20 +183,17 @@ final class ModelLoader {
         return weighted;
     }
 
-    private PixelUnshuffle unshuffle() throws ModelException {
-        final JsonFields index = new JsonFields("model_index.json", indexOptions());
+    /** @return how a model of pixels sees an image */
+    static PixelUnshuffle pixelUnshuffle(final Components components) throws ModelException {
+        final JsonObject options = new JsonObject();
+        components.checkpoint().option(PIXEL_UNSHUFFLE).ifPresent(value -> options.add(PIXEL_UNSHUFFLE, value));
+        final JsonFields index = new JsonFields("model_index.json", options);
         try {
-            return new PixelUnshuffle(index.integer("pixel_unshuffle", 1));
+            return new PixelUnshuffle(index.integer(PIXEL_UNSHUFFLE, 1));
         } catch (final IllegalArgumentException exc) {
             throw new ModelException(
                     "The model in " + components.checkpoint() + " cannot be used. " + exc.getMessage(), exc);
         }
-    }
-
-    private JsonObject indexOptions() {
-        final JsonObject options = new JsonObject();
-        components.checkpoint().option("pixel_unshuffle").ifPresent(value -> options.add("pixel_unshuffle", value));
-        return options;
     }
 
     private Optional<CaptionClassifierConfig> classifierConfig() throws IOException {

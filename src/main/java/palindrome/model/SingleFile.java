@@ -24,6 +24,9 @@ final class SingleFile implements Checkpoint {
 
     private static final String UNET_PREFIX = "model.diffusion_model.";
     private static final String EMA_PREFIX = "model_ema.diffusion_model";
+    /** The one component that may be missing, since it can come from elsewhere. */
+    private static final String VAE = "vae";
+
     private static final String PREDICTION_TYPE = "prediction_type";
 
     /** Left in autoencoders by their training. */
@@ -72,8 +75,11 @@ final class SingleFile implements Checkpoint {
             throws IOException {
         try (SafetensorsFile safetensors = SafetensorsFile.open(file);
                 StoredTensors tensors = StoredTensors.open(List.of(file))) {
-            final SingleFileFamily family = recognition.of(file.toString(), tensors.byName());
-            requireComplete(file, family, tensors.byName().keySet());
+            final Set<String> names = tensors.byName().keySet();
+            final SingleFileFamily whole = recognition.of(file.toString(), tensors.byName());
+            final SingleFileFamily family =
+                    whole.prefixes().has(VAE) && !holds(names, whole, VAE) ? whole.without(VAE) : whole;
+            requireComplete(file, family, names);
             final JsonObject configs = family.configs().deepCopy();
             adapt(configs, family, tensors.byName(), safetensors.metadata());
             return new SingleFile(file, variant, family, configs);
@@ -217,12 +223,14 @@ final class SingleFile implements Checkpoint {
 
     private static void requireComplete(final Path file, final SingleFileFamily family, final Set<String> names)
             throws ModelException {
-        for (final String component : family.prefixes().keySet()) {
-            final String prefix = prefix(family, component);
-            if (names.stream().noneMatch(name -> name.startsWith(prefix)))
+        for (final String component : family.prefixes().keySet())
+            if (!holds(names, family, component))
                 throw new ModelException(file + " is a " + family.description() + " checkpoint without its " + component
-                        + ": no tensor begins with " + prefix + ". Use the complete checkpoint.");
-        }
+                        + ": no tensor begins with " + prefix(family, component) + ". Use the complete checkpoint.");
+    }
+
+    private static boolean holds(final Set<String> names, final SingleFileFamily family, final String component) {
+        return names.stream().anyMatch(name -> name.startsWith(prefix(family, component)));
     }
 
     /** What differs between checkpoints of one family. */

@@ -72,9 +72,9 @@ record SingleFileFamily(
         final String prefix = any(tensors, CONTROL) ? CONTROL : "";
         if (!any(tensors, prefix + "input_hint_block.")) throw noControlNet(origin, tensors);
         final long width = textWidth(tensors, prefix);
-        if (width == XL_WIDTH)
-            throw new ModelException(origin + " is a ControlNet of Stable Diffusion XL in the layout of the original"
-                    + " training code, which is not supported. Get it as a folder in diffusers' layout.");
+        // Pooled text and sizes are added to the time embedding of XL alone.
+        if (width == XL_WIDTH || any(tensors, prefix + "label_emb."))
+            return read("controlnet_sdxl").under("controlnet", prefix);
         final StoredTensor projection = tensors.get(prefix + "middle_block.1.proj_in.weight");
         final boolean linear = projection != null && projection.shape().length == 2;
         return read(width == SD1_WIDTH || width != SD2_WIDTH && !linear ? "controlnet_sd1" : "controlnet_sd2")
@@ -147,6 +147,15 @@ record SingleFileFamily(
                     json.getAsJsonObject("padding"),
                     json.getAsJsonObject("configs"));
         }
+    }
+
+    /** @return this without a component, for a file that lacks it */
+    SingleFileFamily without(final String component) {
+        final JsonObject parts = index.deepCopy();
+        final JsonObject places = prefixes.deepCopy();
+        parts.remove(component);
+        places.remove(component);
+        return new SingleFileFamily(description, parts, places, padding, configs);
     }
 
     /** The tensors of a part may be under one of several prefixes. */

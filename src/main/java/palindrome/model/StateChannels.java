@@ -39,6 +39,12 @@ record StateChannels(int state, boolean inpainting) {
         return new StateChannels(out, inpainting);
     }
 
+    /** @return whether the state can be an image, grey or RGB */
+    boolean arePixels(final PixelUnshuffle pixelUnshuffle) {
+        final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
+        return state == square || state == 3 * square;
+    }
+
     /**
      * A model without an autoencoder works on pixels.
      *
@@ -46,10 +52,12 @@ record StateChannels(int state, boolean inpainting) {
      */
     void requirePixels(final UNetArchitecture unet, final PixelUnshuffle pixelUnshuffle, final Object owner)
             throws ModelException {
+        if (arePixels(pixelUnshuffle)) return;
         final int square = pixelUnshuffle.factor() * pixelUnshuffle.factor();
-        if (state != square && state != 3 * square)
-            throw new ModelException(maps(unet, owner) + "; at pixel_unshuffle = " + pixelUnshuffle.factor()
-                    + " a pixel model has " + square + " (grey) or " + 3 * square + " (RGB) on both sides.");
+        throw new ModelException(maps(unet, owner) + ", and it comes without an autoencoder; at pixel_unshuffle = "
+                + pixelUnshuffle.factor() + " a model of pixels has " + square + " (grey) or " + 3 * square
+                + " (RGB). If it works on latents, give the autoencoder that was made for it, a folder or a .safetensors"
+                + " file, as vae=path.");
     }
 
     private static String maps(final UNetArchitecture unet, final Object owner) {

@@ -20,6 +20,9 @@ import palindrome.engine.Tensors;
  */
 public final class ControlNetModel implements AutoCloseable {
 
+    /** Arrays that a convolution of a control image holds at once: its input, what it gives, and that after SiLU. */
+    private static final int EMBEDDED = 3;
+
     private final ControlNetConfig config;
     private final Kernels kernels = new Kernels();
     private final Kernels.Handle kernel;
@@ -113,6 +116,38 @@ public final class ControlNetModel implements AutoCloseable {
             residuals.attach(owner);
             return residuals;
         }
+    }
+
+    /**
+     * @param batch states evaluated together
+     * @param height of a state
+     * @param width of a state
+     * @return bytes of the residuals and the control images, which lie beside the UNet's evaluation, estimated
+     */
+    public long residualBytes(final long batch, final long height, final long width) {
+        return bytes(new EvaluationMemory(config.encoder()).kept(batch, height, width)
+                + pixels(batch, height, width) * config.conditioningChannels());
+    }
+
+    /**
+     * @param batch as above
+     * @param height as above
+     * @param width as above
+     * @return bytes that it takes to bring the control images to the size of the states, estimated; before and after
+     *         that less is needed than by the UNet
+     */
+    public long embeddingBytes(final long batch, final long height, final long width) {
+        return bytes(pixels(batch, height, width)
+                * (config.conditioningChannels()
+                        + EMBEDDED * config.conditioningEmbeddingOutChannels().get(0)));
+    }
+
+    private long pixels(final long batch, final long height, final long width) {
+        return batch * config.scale() * height * config.scale() * width;
+    }
+
+    private long bytes(final long elements) {
+        return elements * encoder.weight().getDataType().getNumOfBytes();
     }
 
     @Override

@@ -132,6 +132,12 @@ public final class CycleSde implements Sampler {
         return 1;
     }
 
+    /** {@inheritDoc} Sampling holds the record that it is given, and its own. */
+    @Override
+    public int recordedStates(final NodeGrid grid) {
+        return 2 * (grid.steps() + 1);
+    }
+
     @Override
     public Map<String, Double> parameters(final NodeGrid grid) {
         return Map.of("eta", eta);
@@ -165,16 +171,20 @@ public final class CycleSde implements Sampler {
             final NDArray noise, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
         try (Run run = new Run(noise.getManager(), grid, predictor, listener)) {
             run.drawNoise(noise);
-            return run.decode(End.NOISY);
+            return run.decode(End.NOISY, StateExchange.NONE);
         }
     }
 
     @Override
     public Latent sample(
-            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
+            final Latent noisy,
+            final NodeGrid grid,
+            final Predictor predictor,
+            final StateExchange exchange,
+            final StepListener listener) {
         try (Run run = new Run(noisy.states().get(0).getManager(), grid, predictor, listener)) {
             run.copy(required(noisy, End.NOISY, grid));
-            return run.decode(noisy.anchor());
+            return run.decode(noisy.anchor(), exchange);
         }
     }
 
@@ -221,7 +231,9 @@ public final class CycleSde implements Sampler {
                 keep(stored);
                 for (final NDArray x :
                         encoding.path(exact, grid, eta, noiseSource).subList(1, grid.steps() + 1))
-                    keep(arithmetic.store(x, SCALE));
+                    try (x) {
+                        keep(stored(x));
+                    }
             }
         }
 
@@ -231,9 +243,12 @@ public final class CycleSde implements Sampler {
                 clean.states().forEach(scope::tempAttachAll);
                 keep(clean.states().get(0).duplicate());
                 for (int i = 1; i <= grid.steps(); i++) {
-                    scope.tempAttachAll(states.get(i - 1));
-                    keep(arithmetic.forward(
-                            clean.states().get(i), 1, arithmetic.value(states.get(i - 1), SCALE), SCALE));
+                    final NDArray before = states.get(i - 1);
+                    final NDArray difference = clean.states().get(i);
+                    keep(scoped(step -> {
+                        step.tempAttachAll(before, difference);
+                        return arithmetic.forward(difference, 1, arithmetic.value(before, SCALE), SCALE);
+                    }));
                 }
             }
         }
@@ -244,9 +259,9 @@ public final class CycleSde implements Sampler {
                 scope.tempAttachAll(values);
                 keep(start(Tensors.cast(values, DataType.FLOAT64), End.NOISY));
                 for (int i = grid.steps(); i >= 1; i--) {
-                    final NDArray drawn =
-                            noiseSource.draw(scope, values.getShape().getShape());
-                    keep(arithmetic.store(drawn.mul(EtaStep.of(grid, i, eta).fresh()), SCALE));
+                    final double fresh = EtaStep.of(grid, i, eta).fresh();
+                    keep(scoped(step -> arithmetic.store(
+                            noiseSource.draw(step, values.getShape().getShape()).mul(fresh), SCALE)));
                 }
             }
         }
@@ -258,23 +273,29 @@ public final class CycleSde implements Sampler {
         /** From x_0 to x_N: what each step has to be told to go along them. */
         Latent encode(final End anchor) {
             final List<NDArray> record = new ArrayList<>(List.of(states.get(grid.steps())));
-            for (int i = grid.steps(); i >= 1; i--) record.add(step.record(states.get(i), states.get(i - 1), i));
+            for (int i = grid.steps(); i >= 1; i--) {
+                record.add(step.record(states.get(i), states.get(i - 1), i));
+                if (i < grid.steps()) states.get(i).close();
+            }
             return latent(record, End.NOISY, anchor);
         }
 
         /** From x_N and w_N to w_1: sampling. */
-        Latent decode(final End anchor) {
+        Latent decode(final End anchor, final StateExchange exchange) {
             final List<NDArray> record = new ArrayList<>();
             NDArray x = states.get(0);
             for (int i = grid.steps(); i >= 1; i--) {
                 final NDArray recorded = states.get(grid.steps() - i + 1);
-                final NDArray next = step.replay(x, recorded, i);
+                final NDArray replayed = step.replay(x, recorded, i);
+                final NDArray next = exchange.exchanged(replayed);
+                if (next != replayed) replayed.close();
                 final NDArray before = x;
                 record.add(0, scoped(scope -> {
                     scope.tempAttachAll(before, next);
                     return arithmetic.inverse(before, 1, arithmetic.value(next, SCALE), SCALE);
                 }));
-                if (i < grid.steps()) before.close();
+                recorded.close();
+                before.close();
                 x = next;
             }
             record.add(0, x);
@@ -287,6 +308,13 @@ public final class CycleSde implements Sampler {
                 result.attach(manager);
                 return result;
             }
+        }
+
+        private NDArray stored(final NDArray values) {
+            return scoped(scope -> {
+                scope.tempAttachAll(values);
+                return arithmetic.store(values, SCALE);
+            });
         }
 
         private NDArray start(final NDArray values, final End end) {

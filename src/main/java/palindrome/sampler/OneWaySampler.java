@@ -73,25 +73,29 @@ public final class OneWaySampler implements Sampler {
     @Override
     public Latent invert(
             final NDArray image, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return run(image, End.CLEAN, End.CLEAN, grid, predictor, listener);
+        return run(image, End.CLEAN, End.CLEAN, grid, predictor, StateExchange.NONE, listener);
     }
 
     @Override
     public Latent generate(
             final NDArray noise, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return run(noise, End.NOISY, End.NOISY, grid, predictor, listener);
+        return run(noise, End.NOISY, End.NOISY, grid, predictor, StateExchange.NONE, listener);
     }
 
     @Override
     public Latent invert(
             final Latent clean, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return resume(clean, End.CLEAN, grid, predictor, listener);
+        return resume(clean, End.CLEAN, grid, predictor, StateExchange.NONE, listener);
     }
 
     @Override
     public Latent sample(
-            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return resume(noisy, End.NOISY, grid, predictor, listener);
+            final Latent noisy,
+            final NodeGrid grid,
+            final Predictor predictor,
+            final StateExchange exchange,
+            final StepListener listener) {
+        return resume(noisy, End.NOISY, grid, predictor, exchange, listener);
     }
 
     private Latent resume(
@@ -99,6 +103,7 @@ public final class OneWaySampler implements Sampler {
             final End from,
             final NodeGrid grid,
             final Predictor predictor,
+            final StateExchange exchange,
             final StepListener listener) {
         final int node = from == End.CLEAN ? 0 : grid.steps();
         if (latent.end() != from || !latent.nodes().equals(List.of(node)))
@@ -106,7 +111,7 @@ public final class OneWaySampler implements Sampler {
                     + (from == End.CLEAN ? "clean" : "noisy") + " end of a " + name() + " run of " + grid.steps()
                     + " active steps; use the sampler, steps and strength it was made with.");
         try (NDArray value = latent.value(0)) {
-            return run(value, from, latent.anchor(), grid, predictor, listener);
+            return run(value, from, latent.anchor(), grid, predictor, exchange, listener);
         }
     }
 
@@ -116,6 +121,7 @@ public final class OneWaySampler implements Sampler {
             final End anchor,
             final NodeGrid grid,
             final Predictor predictor,
+            final StateExchange exchange,
             final StepListener listener) {
         if (from == End.CLEAN && method.isStochastic())
             throw new IllegalArgumentException(
@@ -138,9 +144,10 @@ public final class OneWaySampler implements Sampler {
                     final NDArray moved = walk.step(state, here, next);
                     if (!isFinite(moved))
                         throw noise.notFinite("step " + (done + 1) + " of " + last, noise.lastNode(), null);
-                    moved.attach(manager);
+                    final NDArray kept = exchange.exchanged(moved);
+                    kept.attach(manager);
                     state.close();
-                    state = moved;
+                    state = kept;
                 }
             }
             final NDArray stored = arithmetic.store(state, SCALE);

@@ -79,10 +79,17 @@ final class ProgramRun implements AutoCloseable {
         }
     }
 
-    /** Runs to the other end. */
-    Latent finish() {
+    /**
+     * Runs to the other end.
+     *
+     * @param exchange between the images of a batch, in both states after every coupling
+     */
+    Latent finish(final StateExchange exchange) {
         final int count = program.couplings().size();
-        for (int done = 0; done < count; done++) couple(from == End.NOISY ? done : count - 1 - done, done);
+        for (int done = 0; done < count; done++) {
+            couple(from == End.NOISY ? done : count - 1 - done, done);
+            for (int slot = 0; slot < 2; slot++) exchange(slot, exchange);
+        }
         final End to = from == End.NOISY ? End.CLEAN : End.NOISY;
         for (final NDArray state : states) state.attach(owner);
         return new Latent(List.of(states[0], states[1]), scales.at(to), program.nodes(to), to, anchor, arithmetic);
@@ -112,6 +119,14 @@ final class ProgramRun implements AutoCloseable {
                 throw outgrown("what the network can take", done, exc);
             throw explained(exc, coupling.increment().node(), done);
         }
+    }
+
+    private void exchange(final int slot, final StateExchange exchange) {
+        final NDArray before = states[slot];
+        final NDArray after = exchange.exchanged(before);
+        if (after == before) return;
+        before.close();
+        keep(slot, after);
     }
 
     private NDArray given(final NDArray values, final double scale) {

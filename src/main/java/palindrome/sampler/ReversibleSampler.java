@@ -86,13 +86,17 @@ public final class ReversibleSampler implements Sampler {
     @Override
     public Latent invert(
             final Latent clean, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return resume(clean, End.CLEAN, grid, predictor, listener);
+        return resume(clean, End.CLEAN, grid, predictor, StateExchange.NONE, listener);
     }
 
     @Override
     public Latent sample(
-            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
-        return resume(noisy, End.NOISY, grid, predictor, listener);
+            final Latent noisy,
+            final NodeGrid grid,
+            final Predictor predictor,
+            final StateExchange exchange,
+            final StepListener listener) {
+        return resume(noisy, End.NOISY, grid, predictor, exchange, listener);
     }
 
     /**
@@ -134,7 +138,7 @@ public final class ReversibleSampler implements Sampler {
         try (ProgramRun run =
                 new ProgramRun(values.getManager(), method, program, grid, arithmetic, end, predictor, listener)) {
             run.start(values);
-            return run.finish();
+            return run.finish(StateExchange.NONE);
         }
     }
 
@@ -143,6 +147,7 @@ public final class ReversibleSampler implements Sampler {
             final End end,
             final NodeGrid grid,
             final Predictor predictor,
+            final StateExchange exchange,
             final StepListener listener) {
         final CouplingProgram program = program(grid);
         if (latent.end() != end)
@@ -158,7 +163,7 @@ public final class ReversibleSampler implements Sampler {
         try (ProgramRun run =
                 new ProgramRun(manager, method, program, grid, arithmetic, latent.anchor(), predictor, listener)) {
             run.resume(latent);
-            return run.finish();
+            return run.finish(exchange);
         }
     }
 }

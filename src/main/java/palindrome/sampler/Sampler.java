@@ -35,6 +35,14 @@ public interface Sampler {
      */
     double amplification(NodeGrid grid);
 
+    /**
+     * @return states of an image's size that a run on that grid holds besides the few it computes with, at most; 0 unless
+     *         the way is recorded
+     */
+    default int recordedStates(final NodeGrid grid) {
+        return 0;
+    }
+
     /** @return the sampler's own parameters as used on that grid, by name: for the provenance */
     Map<String, Double> parameters(NodeGrid grid);
 
@@ -74,5 +82,14 @@ public interface Sampler {
      * @return the clean end
      * @throws IllegalArgumentException if the latent is of another sampler or grid
      */
-    Latent sample(Latent noisy, NodeGrid grid, Predictor predictor, StepListener listener);
+    default Latent sample(
+            final Latent noisy, final NodeGrid grid, final Predictor predictor, final StepListener listener) {
+        return sample(noisy, grid, predictor, StateExchange.NONE, listener);
+    }
+
+    /**
+     * As above, of images side by side that take something over from each other after every step. What was taken over
+     * cannot be inverted; an image that takes nothing is what it is alone.
+     */
+    Latent sample(Latent noisy, NodeGrid grid, Predictor predictor, StateExchange exchange, StepListener listener);
 }

@@ -92,6 +92,11 @@ public final class SdeDrag {
         return route.drags().size() * grid.steps() * (path.evaluations + 2);
     }
 
+    /** @return states of the image's size that a run holds besides the few it computes with: the path of a drag */
+    public int recordedStates(final NodeGrid grid) {
+        return grid.steps() + 1;
+    }
+
     /**
      * @param image float64 [1, C, H, W] in the range of the model, neither changed nor closed
      * @param route the drags

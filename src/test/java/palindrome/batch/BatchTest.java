@@ -357,6 +357,58 @@ class BatchTest {
         assertEquals(List.of("Looking for what is done", "Files", "1/2", "2/2"), next.steps);
     }
 
+    /** Cancels a while after the first file was done: in the middle of the work on the second one. */
+    private static final class CancelsInTheSecondFile implements Progress {
+
+        private static final long WHILE = Duration.ofMillis(1500).toNanos();
+
+        private long from;
+        private boolean first;
+
+        @Override
+        public void stage(final String name) {
+            // of a batch, files are what there is to see
+        }
+
+        @Override
+        public void step(final long done, final long total) {
+            first = true;
+            from = System.nanoTime();
+        }
+
+        @Override
+        public boolean canceled() {
+            return first && System.nanoTime() - from > WHILE;
+        }
+
+        Duration waited() {
+            return Duration.ofNanos(System.nanoTime() - from - WHILE);
+        }
+    }
+
+    @Test
+    void aFileOfMinutesIsGivenUpAndNothingOfItStays() throws IOException {
+        save(image(new ByteProcessor(8, 8)), "a.tif");
+        // some minutes with 60 steps and back
+        save(image(new ByteProcessor(768, 768)), "b.tif");
+        save(image(new ByteProcessor(8, 8)), "c.tif");
+        final String line = EDIT.replace("steps=2", "altered steps=60");
+        final CancelsInTheSecondFile user = new CancelsInTheSecondFile();
+        assertThrows(CancellationException.class, () -> run(line, user));
+        final Duration waited = user.waited();
+
+        assertTrue(waited.toSeconds() < 15, waited.toString());
+        final List<String> ofFirst = List.of("a-edit-differences.tif", "a-edit-mask.tif", "a-edit.tif", "batch.csv");
+        assertEquals(ofFirst, outputs());
+        final List<String> csv = Files.readAllLines(output.resolve("batch.csv"));
+        assertEquals(2, csv.size());
+        assertTrue(csv.get(1).startsWith("a.tif,done,"), csv.get(1));
+        // the rest, without the minutes
+        save(image(new ByteProcessor(8, 8)), "b.tif");
+        assertEquals("a.tif skipped a-edit.tif, b.tif done b-edit.tif, c.tif done c-edit.tif", statuses(run(line)));
+        assertEquals(4, Files.readAllLines(output.resolve("batch.csv")).size());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,8 @@ class AttentionKeysTest {
 
     private static final String SOURCE = "a photo of a cat";
     private static final String TARGET = "a photo of a dog";
+    /** The text encoder reads no capitals, so that all is controlled, and nothing changes. */
+    private static final String SAME = "A PHOTO of a Cat";
 
     @TempDir
     private static Path temp;
@@ -76,11 +81,61 @@ class AttentionKeysTest {
         final ImagePlus image = type.make(37, 22);
         CommandHarness.assertSamePixels(
                 image,
-                edit(image, pixels, SOURCE)
+                edit(image, pixels, SAME)
                         .with("cross", "0.6")
                         .with("self", "0.2-0.8")
                         .with("blend", "cat -photo")
                         .with("negative", "blur")
+                        .image());
+    }
+
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void theSamePromptTwiceChangesNothingWithAnySampler(final String sampler) {
+        final ImagePlus image = TestImage.GRAY16.make(37, 22);
+        final CommandHarness same = edit(image, latent, SAME)
+                .with("sampler", sampler)
+                .with("strength", 0.8)
+                .with("negative", "blur");
+        final ImagePlus plain = same.image();
+        // Null-text comes back as near as it does without control.
+        if (SamplerChoice.of(sampler).isExact()) CommandHarness.assertSamePixels(image, plain);
+        CommandHarness.assertSamePixels(
+                plain,
+                same.with("cross", "0.6")
+                        .with("self", "0.2-0.7")
+                        .with("blend", "cat -photo")
+                        .image());
+    }
+
+    /** Written alike, there is nothing to follow, also where single words have steps of their own, which would round otherwise. */
+    @Test
+    void thePromptToTheLetterIsThePlainEdit() {
+        final ImagePlus image = TestImage.GRAY32.make(24, 20);
+        CommandHarness.assertSamePixels(
+                image,
+                edit(image, latent, SOURCE)
+                        .with("sampler", "BDIA-EDM Heun")
+                        .with("cross", "1 cat:0.5-0.5")
+                        .image());
+        assertFalse(Arrays.equals(
+                TestImage.bits(image),
+                bits(edit(image, latent, SOURCE).with("cross", "1").with("reweight", "cat:1.6"))));
+    }
+
+    /** At guidance 0 the network is told neither prompt, so there is nothing to follow, however long they are. */
+    @Test
+    void withoutGuidanceThereIsNothingToFollow() {
+        final ImagePlus image = TestImage.GRAY8.make(24, 20);
+        final String twoParts = TARGET + " and a cat".repeat(30) + " and a mouse";
+        CommandHarness.assertSamePixels(
+                image,
+                edit(image, latent, twoParts)
+                        .with("guidance", 0.0)
+                        .with("cross", "0.5")
+                        .with("self", "1")
+                        .with("reweight", "mouse:2")
+                        .with("blend", "mouse")
                         .image());
     }
 
@@ -122,15 +177,19 @@ class AttentionKeysTest {
                 .map(SamplerChoice::label);
     }
 
+    /** Words, places and weights each make another edit. */
     @ParameterizedTest
     @MethodSource("samplers")
     void everySamplerCanFollow(final String sampler) {
-        final int[] free = bits(edit(latent, TARGET).with("sampler", sampler));
-        final int[] following = bits(edit(latent, TARGET)
-                .with("sampler", sampler)
-                .with("cross", "0.8")
-                .with("self", "0.4"));
-        assertFalse(Arrays.equals(free, following));
+        final List<CommandHarness> edits = List.of(
+                edit(latent, TARGET),
+                edit(latent, TARGET).with("cross", "0.8"),
+                edit(latent, TARGET).with("mapping", "refine").with("cross", "0.8"),
+                edit(latent, TARGET).with("self", "0.4"),
+                edit(latent, "a photo of a dog:1.6"));
+        final Set<String> made = new HashSet<>();
+        for (final CommandHarness edit : edits) made.add(Arrays.toString(bits(edit.with("sampler", sampler))));
+        assertEquals(edits.size(), made.size());
     }
 
     @Test
@@ -146,7 +205,7 @@ class AttentionKeysTest {
         final ImagePlus image = TestImage.GRAY16.make(24, 20);
         CommandHarness.assertSamePixels(
                 image,
-                edit(image, xl, SOURCE).with("cross", "1").with("self", "1").image());
+                edit(image, xl, SAME).with("cross", "1").with("self", "1").image());
     }
 
     @Test
@@ -214,7 +273,7 @@ class AttentionKeysTest {
         final ImagePlus image = TestImage.GRAY8.make(120, 40);
         CommandHarness.assertSamePixels(
                 image,
-                edit(image, latent, SOURCE)
+                edit(image, latent, SAME)
                         .with("cross", "1")
                         .with("self", "1")
                         .with("detail", "all")

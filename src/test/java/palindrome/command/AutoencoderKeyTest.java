@@ -46,6 +46,87 @@ class AutoencoderKeyTest {
                 Arrays.equals(expected, TestImage.bits(generate(model).image())), "the autoencoder changes nothing");
     }
 
+    /** How a folder may come without one. */
+    private enum Lacking {
+        UNLISTED {
+            @Override
+            void in(final Path folder, final JsonObject index) throws IOException {
+                index.remove("vae");
+                delete(folder.resolve("vae"));
+            }
+        },
+        NULL {
+            @Override
+            void in(final Path folder, final JsonObject index) throws IOException {
+                index.add("vae", JsonParser.parseString("[null, null]"));
+                delete(folder.resolve("vae"));
+            }
+        },
+        MISSING {
+            @Override
+            void in(final Path folder, final JsonObject index) throws IOException {
+                delete(folder.resolve("vae"));
+            }
+        };
+
+        abstract void in(Path folder, JsonObject index) throws IOException;
+
+        private static void delete(final Path folder) throws IOException {
+            for (final String file : new String[] {"config.json", "diffusion_pytorch_model.safetensors"})
+                Files.delete(folder.resolve(file));
+            Files.delete(folder);
+        }
+    }
+
+    /** As if it had come with it: where nothing says how to scale, the kind of the model does. */
+    @ParameterizedTest
+    @CsvSource({"SD1, UNLISTED, true", "SD2, MISSING, false", "XL, NULL, true"})
+    void aFolderThatCameWithoutOneTakesIt(
+            final TinyStableDiffusion version, final Lacking lacking, final boolean oneFile) throws IOException {
+        final Path folder = version.writeFolder(temp.resolve("model"));
+        final Path listed = folder.resolve("model_index.json");
+        final JsonObject index =
+                JsonParser.parseString(Files.readString(listed)).getAsJsonObject();
+        lacking.in(folder, index);
+        Files.writeString(listed, index.toString());
+        assertTakesIt(version, folder, oneFile, "auto");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SD1, false, auto", "SD2, true, v", "XL, false, auto"})
+    void aFileThatCameWithoutOneTakesIt(
+            final TinyStableDiffusion version, final boolean oneFile, final String prediction) throws IOException {
+        assertTakesIt(version, version.writeFileWithoutVae(temp.resolve("model.safetensors")), oneFile, prediction);
+    }
+
+    private void assertTakesIt(
+            final TinyStableDiffusion version, final Path model, final boolean oneFile, final String prediction)
+            throws IOException {
+        final String without =
+                generate(model.toString()).with("prediction", prediction).failure();
+        assertTrue(without.contains("as vae=path") || without.contains(model.resolve("vae") + " is missing"), without);
+        final String vae = (oneFile
+                        ? TinyStableDiffusion.writeVaeFile(temp.resolve("vae.safetensors"))
+                        : TinyStableDiffusion.writeVaeFolder(temp.resolve("vae")))
+                .toString();
+        final String whole =
+                version.writeFolderWithOtherVae(temp.resolve("whole")).toString();
+        assertArrayEquals(
+                TestImage.bits(generate(whole).image()),
+                TestImage.bits(generate(model.toString())
+                        .with("prediction", prediction)
+                        .with("vae", vae)
+                        .image()));
+        final ImagePlus latent = CommandHarness.invert(image)
+                .with("model", model.toString())
+                .with("prediction", prediction)
+                .with("vae", vae)
+                .with("steps", 2)
+                .image();
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
+    }
+
     @Test
     void aWholeCheckpointLendsItsOwn() throws IOException {
         final TinyStableDiffusion version = TinyStableDiffusion.SD1;

@@ -2,6 +2,7 @@ package palindrome.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.module.Module;
 import palindrome.edit.CancelAfter;
 import palindrome.edit.Progress;
+import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 import palindrome.model.TinyModel;
 
 /** <i>Diffusion Compare Samplers...</i> on a tiny model. */
@@ -193,5 +196,28 @@ class CompareSamplersCommandTest {
         assertEquals(done.stream().sorted().toList(), done);
         assertTrue(
                 done.get(done.size() - 1) > 0.95 * totals.get(0), done.get(done.size() - 1) + " of " + totals.get(0));
+    }
+
+    @Test
+    void ofAStackThePlaneThatIsShownIsMeasured() {
+        final ImagePlus stack = TestImage.hyperstack(16, 9);
+        final ImagePlus plane = StackPlanes.plane(stack, StackPosition.currentOf(stack));
+        final List<Double> ofPlane = health(plane);
+        assertEquals(ofPlane, health(stack));
+        stack.setPosition(1, 1, 1);
+        assertNotEquals(ofPlane, health(stack));
+    }
+
+    private static List<Double> health(final ImagePlus image) {
+        ResultsTable.getResultsTable().reset();
+        final ResultsTable table = (ResultsTable) compare()
+                .with("samplers", "O-BELM")
+                .with("steps", "3")
+                .with("image", image)
+                .run()
+                .getOutput("results");
+        return rows(table, "health over guidance", "O-BELM").stream()
+                .map(row -> table.getValue("Latent rms", row))
+                .toList();
     }
 }

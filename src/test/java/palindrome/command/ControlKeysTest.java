@@ -29,6 +29,7 @@ import palindrome.image.Provenance;
 import palindrome.model.SafetensorsFile;
 import palindrome.model.SafetensorsWriter;
 import palindrome.model.TinyModel;
+import palindrome.model.TinyStableDiffusion;
 
 /** The keys {@code control} to {@code controlend} of the commands, on a tiny Stable Diffusion and its ControlNet. */
 class ControlKeysTest {
@@ -367,14 +368,59 @@ class ControlKeysTest {
         }
     }
 
-    /** The source beside its edit hears the control image as it did alone. */
-    @Test
-    void attentionIsFollowedUnderAControlImage() {
+    /** The source beside its edit hears the control image as it did alone, embeddings of its own among what it is told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"O-BELM", "BDIA-EDM Heun", "EDICT", "Cycle-SDE", "Null-text"})
+    void attentionIsFollowedUnderAControlImage(final String sampler) {
+        final CommandHarness edit = edit(drawing(4))
+                .with("sampler", sampler)
+                .with("detail", "all")
+                .with("guidance", 2.0)
+                .with("controlstart", 0.25)
+                .with("negative", "blur");
+        final ImagePlus free = edit.image();
+        // no capitals are read, so that all is controlled, and nothing changes
+        final ImagePlus same = edit.with("target", "A CAT").image();
         final CommandHarness following =
-                edit(drawing(4)).with("cross", "1").with("self", "1").with("detail", "all");
-        assertFalse(Arrays.equals(
-                TestImage.bits(edit(drawing(4)).with("detail", "all").image()), TestImage.bits(following.image())));
-        CommandHarness.assertSamePixels(image, following.with("target", "a cat").image());
+                edit.with("cross", "1").with("self", "0-0.5").with("blend", "cat");
+        CommandHarness.assertSamePixels(same, following.image());
+        if (!sampler.equals("Null-text")) CommandHarness.assertSamePixels(image, same);
+        assertFalse(same(free, following.with("target", "a dog").image()));
+    }
+
+    /** Edges that ImageJ finds in the image itself lead to noise and back. */
+    @Test
+    void theImagesOwnEdgesLeadAndComeBack() throws IOException {
+        final CommandHarness invert = invert(image).with("controlkind", "edges").with("guidance", 3.0);
+        final ImagePlus latent = invert.image();
+        assertTrue(text(latent, "control").startsWith("cells.tif (edges, 40 x 33)"), text(latent, "control"));
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
+        latent.setSlice(1);
+        final ImagePlus other = invert.with("controlkind", "image").image();
+        other.setSlice(1);
+        assertFalse(same(latent, other));
+    }
+
+    /** Stable Diffusion XL, whose ControlNets also hear pooled text and sizes. */
+    @Test
+    void aFileOfXlLeadsAsItsFolderDoes() throws IOException {
+        final TinyStableDiffusion xl = TinyStableDiffusion.XL;
+        final String other = xl.writeFolder(folder.resolve("xl")).toString();
+        final String of = xl.writeControlNetFolder(folder.resolve("xl-control")).toString();
+        final String file = xl.writeControlNetFile(folder.resolve("xl-control.safetensors"), "control_model.")
+                .toString();
+        final CommandHarness generate = generate(drawing(10)).with("model", other);
+        final ImagePlus expected = generate.with("controlnet", of).image();
+        assertSame(expected, generate.with("controlnet", file).image());
+        assertFalse(same(expected, without(generate)), "it does not lead");
+        final ImagePlus latent = invert(drawing(10))
+                .with("model", other)
+                .with("controlnet", file)
+                .with("guidance", 3.0)
+                .image();
+        CommandHarness.assertSamePixels(
+                image, CommandHarness.reconstruct(latent).image());
     }
 
     @Test

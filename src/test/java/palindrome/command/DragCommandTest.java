@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,15 +55,28 @@ class DragCommandTest {
     @EnumSource
     void whatIsDraggedNowhereStays(final TestImage type) {
         final ImagePlus image = type.make(37, 22);
-        final ImagePlus dragged = drag(image)
-                .with("handles", "12,11->12,11; 30,4->30,4")
-                .with("alpha", 1.0)
-                .with("beta", 1.0)
-                .with("method", type.ordinal() % 2 == 0 ? "SDE" : "ODE")
-                .image();
-        CommandHarness.assertSamePixels(image, dragged);
-        assertEquals("cells-dragged", dragged.getTitle());
-        assertTrue(image.getCalibration().equals(dragged.getCalibration()));
+        for (final String method : List.of("SDE", "ODE")) {
+            final ImagePlus dragged = drag(image)
+                    .with("handles", "12,11->12,11; 30,4->30,4")
+                    .with("alpha", 1.0)
+                    .with("beta", 1.0)
+                    .with("method", method)
+                    .with("together", type.ordinal() % 2 == 0)
+                    .image();
+            CommandHarness.assertSamePixels(image, dragged);
+            assertEquals("cells-dragged", dragged.getTitle());
+            assertTrue(image.getCalibration().equals(dragged.getCalibration()));
+        }
+    }
+
+    /** Guidance is that of the noisiest step, and 1 at the image: there the prompt is heard, also on the way from 0. */
+    @Test
+    void guidanceZeroStillEndsAtThePrompt() {
+        final ImagePlus image = TestImage.GRAY16.make(37, 22);
+        final CommandHarness drag = drag(image).with("handles", HANDLE).with("guidance", 0.0);
+        final int[] few = TestImage.bits(drag.image());
+        assertFalse(Arrays.equals(
+                few, TestImage.bits(drag.with("prompt", "histology").image())));
     }
 
     @ParameterizedTest

@@ -16,20 +16,22 @@ import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.module.Module;
 import palindrome.image.Provenance;
 import palindrome.model.TinyFamilies;
+import palindrome.model.TinyModel;
 
 /** <i>Diffusion Inpaint...</i> with the bundled model, and with tiny ones of other kinds. */
 class InpaintCommandTest {
@@ -88,6 +90,16 @@ class InpaintCommandTest {
         image.setRoi(new OvalRoi(5, 5, 20, 12));
         CommandHarness.assertSamePixels(
                 image, inpaint(image).with("strength", 0.0).image());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyMaskLeavesTheImage(final TestImage type) {
+        final ImagePlus image = type.make(37, 22);
+        final ImagePlus empty = new ImagePlus("empty", new ByteProcessor(37, 22));
+        final Module untouched = inpaint(image).with("selection", empty).run();
+        CommandHarness.assertSamePixels(image, (ImagePlus) untouched.getOutput("result"));
+        assertTrue(untouched.getOutput("notes").toString().contains("is 0 everywhere, so nothing was repainted"));
     }
 
     @Test
@@ -167,9 +179,6 @@ class InpaintCommandTest {
         assertRefused(
                 "is 8 x 9 pixels, but 'cells.tif' is 37 x 22", inpaint(image).with("selection", small));
         final ImagePlus empty = new ImagePlus("empty", new ByteProcessor(37, 22));
-        final Module untouched = inpaint(image).with("selection", empty).run();
-        CommandHarness.assertSamePixels(image, (ImagePlus) untouched.getOutput("result"));
-        assertTrue(untouched.getOutput("notes").toString().contains("is 0 everywhere, so nothing was repainted"));
         assertRefused(
                 "give one of them", inpaint(image).with("selection", empty).with("manager", true));
         image.setRoi(2, 2, 9, 9);
@@ -195,26 +204,75 @@ class InpaintCommandTest {
     }
 
     /** An inpainting model hears its mask; the others, on pixels and on latents, are held to the image. */
+    enum Family {
+        STABLE_DIFFUSION("a cat", 2),
+        NINE_CHANNELS("a cat", 2),
+        INPAINTING_ON_PIXELS("a cat", 2),
+        UNCONDITIONAL_LATENTS("", 1),
+        UNCONDITIONAL_PIXELS("", 1);
+
+        private final String prompt;
+        private final double guidance;
+
+        Family(final String prompt, final double guidance) {
+            this.prompt = prompt;
+            this.guidance = guidance;
+        }
+
+        Path write(final Path folder) throws IOException {
+            return switch (this) {
+                case STABLE_DIFFUSION -> TinyModel.writeLatent(folder);
+                case NINE_CHANNELS -> TinyFamilies.latentInpainting(folder);
+                case INPAINTING_ON_PIXELS -> TinyFamilies.withUnet(folder, Map.of("in_channels", 25));
+                case UNCONDITIONAL_LATENTS -> TinyFamilies.latent(folder);
+                case UNCONDITIONAL_PIXELS -> TinyFamilies.unconditional(folder);
+            };
+        }
+
+        CommandHarness inpaint(final ImagePlus image, final Path model, final String method, final int order) {
+            return CommandHarness.inpaint(image)
+                    .with("model", model.toString())
+                    .with("method", method)
+                    .with("order", order)
+                    .with("steps", 3)
+                    .with("grow", 20.0)
+                    .with("guidance", guidance)
+                    .with("prompt", prompt);
+        }
+    }
+
+    /** Several parts of images of every type, and of all channels and slices of a composite. */
     @ParameterizedTest
-    @CsvSource({"INPAINTING, ODE", "INPAINTING, SDE", "LATENT, ODE", "LATENT, SDE", "UNCONDITIONAL, SDE"})
-    void modelsOfOtherKinds(final String family, final String method) throws IOException {
-        final Path model =
-                switch (family) {
-                    case "INPAINTING" -> TinyFamilies.withUnet(folder, Map.of("in_channels", 25));
-                    case "LATENT" -> TinyFamilies.latent(folder);
-                    default -> TinyFamilies.unconditional(folder);
-                };
-        final ImagePlus image = TestImage.RGB.make(37, 22);
-        final Roi selection = new OvalRoi(5, 3, 25, 16);
-        image.setRoi(selection);
-        final int[] before = TestImage.bits(image);
-        final CommandHarness command = CommandHarness.inpaint(image)
-                .with("model", model.toString())
-                .with("method", method)
-                .with("steps", 3)
-                .with("guidance", family.equals("INPAINTING") ? 2.0 : 1.0)
-                .with("prompt", family.equals("INPAINTING") ? "a cat" : "");
-        requireSameOutside(selection, before, TestImage.bits(command.image()));
+    @EnumSource
+    void outsideTheSelectionNoModelChangesABitByAnyMethod(final Family family) throws IOException {
+        final Path model = family.write(folder);
+        final Roi selection = new ShapeRoi(new OvalRoi(3, 3, 14, 12)).or(new ShapeRoi(new Roi(24, 9, 11, 11)));
+        final Set<String> made = new HashSet<>();
+        for (final String method : List.of("ODE", "SDE"))
+            for (final int order : new int[] {1, 2}) {
+                for (final TestImage type : TestImage.values()) {
+                    final ImagePlus image = type.make(37, 22);
+                    image.setRoi((Roi) selection.clone());
+                    final int[] before = TestImage.bits(image);
+                    final int[] after = TestImage.bits(
+                            family.inpaint(image, model, method, order).image());
+                    requireSameOutside(selection, before, after);
+                    if (type == TestImage.GRAY32) made.add(Arrays.toString(after));
+                }
+                final ImagePlus composite = TestImage.hyperstack(37, 22);
+                composite.setRoi((Roi) selection.clone());
+                final ImagePlus all = family.inpaint(composite, model, method, order)
+                        .with("planes", "all")
+                        .with("channels", "all")
+                        .image();
+                assertEquals(composite.getStackSize(), all.getStackSize());
+                for (int n = 1; n <= all.getStackSize(); n++) {
+                    composite.setSlice(n);
+                    all.setSlice(n);
+                    requireSameOutside(selection, TestImage.bits(composite), TestImage.bits(all));
+                }
+            }
+        assertEquals(4, made.size(), "each method and order makes an image of its own");
     }
 
     /** At full strength, with hard borders: what was selected is of no account, and what is around it is. */

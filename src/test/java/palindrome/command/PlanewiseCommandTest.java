@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.scijava.module.Module;
 import palindrome.edit.Progress;
 import palindrome.image.Provenance;
+import palindrome.image.StackPlanes;
+import palindrome.image.StackPosition;
 
 /** Several planes in one command, by the example of <i>Diffusion Edit...</i> with the bundled model. */
 class PlanewiseCommandTest {
@@ -184,6 +187,57 @@ class PlanewiseCommandTest {
         final ImageProcessor plane = mask.getStack().getProcessor(mask.getStackIndex(1, slice, 1));
         plane.setValue(255);
         plane.fill(roi);
+    }
+
+    @Test
+    void whatWasLeftAsItWasKeepsItsMarkAndTellsNothingOfTheRun() throws IOException {
+        final ImagePlus image = cells();
+        Provenance.of("generate").synthetic(Provenance.Synthetic.GENERATED).attachTo(image);
+        final ImagePlus mask = IJ.createHyperStack("mask", WIDTH, HEIGHT, 2, 3, 2, 8);
+        final CommandHarness inpaint = CommandHarness.inpaint(image)
+                .with("steps", 2)
+                .with("planes", "slices")
+                .with("selection", mask);
+        final Provenance untouched = Provenance.readFrom(inpaint.image()).orElseThrow();
+        assertEquals("generate", untouched.operation());
+        assertEquals("diffusion generated", untouched.text("synthetic").orElseThrow());
+        fill(mask, 3, new Roi(12, 5, 7, 7));
+        final Provenance third = Provenance.readFrom(inpaint.image()).orElseThrow();
+        assertEquals("inpaint", third.operation());
+        final JsonArray planes = third.get("planes").orElseThrow().getAsJsonArray();
+        for (int z = 1; z <= 3; z++)
+            assertEquals(z == 3, planes.get(z - 1).getAsJsonObject().has("record"), "slice " + z);
+    }
+
+    @Test
+    void aControlStackOfAsManyPlanesHasOneForEach() {
+        final ImagePlus image = cells();
+        final ImagePlus labels = IJ.createHyperStack("labels", WIDTH, HEIGHT, 2, 3, 2, 8);
+        fill(labels, 1, new Roi(2, 2, 6, 6));
+        fill(labels, 2, new Roi(9, 4, 8, 8));
+        fill(labels, 3, new Roi(12, 5, 7, 7));
+        final ImagePlus slices =
+                edit(image).with("planes", "slices").with("control", labels).image();
+        for (int z = 1; z <= 3; z++) {
+            final StackPosition position = new StackPosition(1, z, 1);
+            final CommandHarness alone =
+                    edit(StackPlanes.plane(image, position)).with("control", StackPlanes.plane(labels, position));
+            assertArrayEquals((byte[]) alone.image().getProcessor().getPixels(), (byte[])
+                    slices.getStack().getPixels(z));
+        }
+        final ImagePlus another = edit(StackPlanes.plane(image, new StackPosition(1, 1, 1)))
+                .with("control", StackPlanes.plane(labels, new StackPosition(1, 2, 1)))
+                .image();
+        assertFalse(Arrays.equals((byte[]) another.getProcessor().getPixels(), (byte[])
+                slices.getStack().getPixels(1)));
+        final ImagePlus latents = CommandHarness.invert(image)
+                .with("steps", 2)
+                .with("planes", "slices")
+                .with("control", labels)
+                .image();
+        final ImagePlus back = CommandHarness.reconstruct(latents).image();
+        for (int z = 1; z <= 3; z++)
+            assertArrayEquals(pixels(image, 1, z, 1), (byte[]) back.getStack().getPixels(z));
     }
 
     @Test

@@ -115,16 +115,6 @@ class StackRoundTripTest {
     }
 
     @Test
-    void whatTakesOneLatentSaysSo() {
-        final ImagePlus latents = CommandHarness.invert(cells())
-                .with("steps", 2)
-                .with("planes", "slices")
-                .image();
-        final String message = CommandHarness.interpolate(latents, latents).failure();
-        assertTrue(message.contains("holds the latents of several planes"), message);
-    }
-
-    @Test
     void anOriginalOfOtherDimensionsIsRefused() {
         final ImagePlus latents = CommandHarness.invert(cells())
                 .with("steps", 2)

@@ -67,16 +67,20 @@ class VaryCommandTest {
 
     /** The noise of the image leads back to it where nothing else is asked for, whatever it was. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void cycleSdeWithTheSamePromptTwiceIsTheImage(final long seed) {
-        final ImagePlus image = TestImage.GRAY16.make(37, 22);
-        CommandHarness.assertSamePixels(
-                image,
-                vary(image)
-                        .with("method", "Cycle-SDE")
-                        .with("source", PROMPT)
-                        .with("seed", seed)
-                        .image());
+    @EnumSource
+    void cycleSdeWithTheSamePromptTwiceIsTheImage(final TestImage type) {
+        final ImagePlus image = type.make(37, 22);
+        final ImagePlus stack = vary(image)
+                .with("method", "Cycle-SDE")
+                .with("source", PROMPT)
+                .with("strength", 1.0)
+                .with("negative", "blur")
+                .with("count", 2)
+                .image();
+        for (int seed = 1; seed <= 2; seed++) {
+            stack.setSlice(seed);
+            CommandHarness.assertSamePixels(image, stack);
+        }
     }
 
     @ParameterizedTest

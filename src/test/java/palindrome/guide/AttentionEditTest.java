@@ -219,6 +219,15 @@ class AttentionEditTest {
                 edit(one, AttentionSettings.NONE).mix(0, STEPS, LENGTH, LENGTH).isNone());
         assertFalse(edit(one, WordMapping.AUTO, WordWindows.NONE, Map.of("dog", 2.0))
                 .isNone());
+        final WordWindows all = new WordWindows(StepWindow.ALL, Map.of());
+        assertFalse(edit(one, WordMapping.AUTO, all, Map.of()).isNone());
+        final PromptTokens same = fixture.prompt(one, 1);
+        final AttentionSettings following =
+                new AttentionSettings(WordMapping.AUTO, all, StepWindow.ALL, Map.of(), BlendWords.NONE);
+        assertTrue(new AttentionEdit(following, same, same, AttentionEdit.noWeights(same)).isNone());
+        final AttentionSettings weighted =
+                new AttentionSettings(WordMapping.AUTO, all, StepWindow.ALL, Map.of("dog", 1.6), BlendWords.NONE);
+        assertFalse(new AttentionEdit(weighted, same, same, AttentionEdit.noWeights(same)).isNone());
     }
 
     private static String failure(final AttentionSettings settings) {

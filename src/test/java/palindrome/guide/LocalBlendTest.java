@@ -1,6 +1,7 @@
 package palindrome.guide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,16 +79,16 @@ class LocalBlendTest {
         return blend;
     }
 
-    /** Clean images are blended as the original blends states; the second case leaves words out. */
+    /** The second case leaves words out. */
     @Test
-    void blendsAsTheOriginal() {
+    void blendsStatesAsTheOriginal() {
         for (int one = 0; one < 2; one++) {
             final NDArray states = Tensors.cast(fixture.get(one + ".x_t"), DataType.FLOAT64);
             final NDArray expected = fixture.get(one + ".out.x_t").get(CALLS - 1);
-            final NDArray blended = blend(one, level(states)).clean(states.get("0:1"), states.get("1:2"));
+            final NDArray blended = blend(one, level(states)).exchanged(states);
             assertEquals(
                     0,
-                    Tensors.cast(expected.get("1:2"), DataType.FLOAT64)
+                    Tensors.cast(expected, DataType.FLOAT64)
                             .sub(blended)
                             .abs()
                             .max()
@@ -104,11 +107,7 @@ class LocalBlendTest {
     void masksAreThoseOfTheOriginal() {
         for (int one = 0; one < 2; one++) {
             final NDArray states = Tensors.cast(fixture.get(one + ".x_t"), DataType.FLOAT64);
-            final NDArray zeros = states.get("0:1").mul(0);
-            final double[] mask = blend(one, level(states))
-                    .clean(zeros, zeros.add(1))
-                    .get(":, 0")
-                    .toDoubleArray();
+            final double[] mask = mask(blend(one, level(states)), states);
             final float[] words = fixture.get(one + ".out.mask_main").get("1:2").toFloatArray();
             final float[] kept =
                     one == 0 ? null : fixture.get("1.out.mask_sub").get("1:2").toFloatArray();
@@ -117,41 +116,42 @@ class LocalBlendTest {
         }
     }
 
-    /** So that an edit is the source, bit for bit, at places that never were in the mask. */
-    @Test
-    void outsideTheNoiseIsTheSourcesToTheLastBit() {
-        final NDArray states =
-                Tensors.cast(fixture.get("0.x_t"), DataType.FLOAT64).div(3);
-        final LocalBlend blend = blend(0, level(states));
-        final NDArray source = states.get("0:1");
-        final NDArray edit = states.get("1:2");
-        final double[] mask = blend.clean(source.mul(0), source.mul(0).add(1)).toDoubleArray();
-        final double[] limited = blend.epsilon(source, edit, source.mul(0), 0.7).toDoubleArray();
-        final double[] expected = source.toDoubleArray();
-        int outside = 0;
-        for (int i = 0; i < mask.length; i++) {
-            if (mask[i] == 1) continue;
-            assertEquals(expected[i], limited[i]);
-            outside++;
-        }
-        assertTrue(outside > 400, outside + " outside");
+    /** 1 where the edit is free, of one channel. */
+    private static double[] mask(final LocalBlend blend, final NDArray states) {
+        final NDArray zeros = states.get("0:1").mul(0);
+        return blend.exchanged(zeros.concat(zeros.add(1))).get("1, 0").toDoubleArray();
     }
 
-    /** Places that left the mask head for the clean image of the source: x - sigma eps is the same of both. */
+    /** As the exact samplers keep states: integers that no float64 holds, each the source's or the edit's. */
     @Test
-    void placesThatLeftTheMaskAreDrawnToTheSource() {
-        final double sigma = 0.7;
+    void integersAreTakenOverWhole() {
         final NDArray states = Tensors.cast(fixture.get("0.x_t"), DataType.FLOAT64);
         final LocalBlend blend = blend(0, level(states));
-        final NDArray source = states.get("0:1");
-        final NDArray edit = states.get("1:2");
-        final NDArray noise = source.mul(0.3);
-        final double[] mask = blend.clean(source.mul(0), source.mul(0).add(1)).toDoubleArray();
-        final double[] wanted = source.sub(noise.mul(sigma)).toDoubleArray();
-        final double[] seen = edit.sub(
-                        blend.epsilon(noise, edit, edit.sub(source), sigma).mul(sigma))
-                .toDoubleArray();
-        for (int i = 0; i < mask.length; i++) if (mask[i] == 0) assertEquals(wanted[i], seen[i], 1e-12);
+        final double[] mask = mask(blend, states);
+        final Random random = new Random(1);
+        final long[] integers = LongStream.generate(() -> random.nextLong() >> 1)
+                .limit(states.size())
+                .toArray();
+        final long[] after = blend.exchanged(
+                        Tensors.of(manager, integers, states.getShape().getShape()))
+                .toLongArray();
+        final int half = integers.length / 2;
+        int outside = 0;
+        for (int i = 0; i < half; i++) {
+            assertEquals(integers[i], after[i], "the source stays");
+            final boolean free = mask[i % mask.length] == 1;
+            assertEquals(free ? integers[half + i] : integers[i], after[half + i]);
+            if (!free) outside++;
+        }
+        assertTrue(outside > half / 10 && outside < half, outside + " of " + half + " outside");
+    }
+
+    @Test
+    void beforeAnythingWasAttendedToNothingIsTakenOver() {
+        final NDArray states = Tensors.cast(fixture.get("0.x_t"), DataType.FLOAT64);
+        final LocalBlend blend =
+                new LocalBlend(columns(0, 0), columns(0, 1), 1, new BlendWords(List.of("any"), List.of()));
+        assertSame(states, blend.exchanged(states));
     }
 
     /** A word that a prompt does not have belongs nowhere in its image. */

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchRandom;
@@ -132,12 +131,11 @@ class PromptToPromptTest {
         final Latent noisy = sampler.invert(image, grid, alone(network, told), StepListener.NONE);
         try (SharedAttention attention =
                 SharedAttention.of(edit(target, settings), model, grid, told, wanted, manager)) {
-            final Predictor pair = new PromptToPrompt(
+            final PromptToPrompt pair = new PromptToPrompt(
                     new GuidedNoise(network, node -> told.attending(attention.ofSource(node)), GUIDANCE),
                     new GuidedNoise(network, node -> wanted.attending(attention.ofEdit(node)), GUIDANCE),
-                    attention,
-                    grid);
-            final NDArray both = sampler.sample(noisy.repeated(2), grid, pair, StepListener.NONE)
+                    attention);
+            final NDArray both = sampler.sample(noisy.repeated(2), grid, pair, pair.exchange(), StepListener.NONE)
                     .image();
             return new double[][] {
                 both.get("0:1").toDoubleArray(), both.get("1:2").toDoubleArray()
@@ -182,20 +180,24 @@ class PromptToPromptTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void theSamePromptIsTheSourceBitForBit(final WordMapping mapping) {
-        for (final BlendWords blend : List.of(BlendWords.NONE, new BlendWords(List.of("cat"), List.of("photo")))) {
-            final double[][] both = run(
-                    SOURCE,
-                    new AttentionSettings(
-                            mapping,
-                            new WordWindows(new StepWindow(0.2, 0.6), Map.of()),
-                            new StepWindow(0.4, 1),
-                            Map.of("cat", 1.0),
-                            blend));
-            assertArrayEquals(image.toDoubleArray(), both[0]);
-            assertArrayEquals(both[0], both[1]);
-        }
+    @MethodSource("exactSamplers")
+    void theSamePromptIsTheSourceBitForBit(final SamplerChoice choice) {
+        grid = choice.grid(model.scheduler().schedule(), model.scheduler()::grid, 5, knobs());
+        for (final WordMapping mapping : WordMapping.values())
+            for (final BlendWords blend : List.of(BlendWords.NONE, new BlendWords(List.of("cat"), List.of("photo")))) {
+                final double[][] both = run(
+                        sampler(choice.label()),
+                        network(() -> {}),
+                        SOURCE,
+                        new AttentionSettings(
+                                mapping,
+                                new WordWindows(new StepWindow(0.2, 0.6), Map.of()),
+                                new StepWindow(0.4, 1),
+                                Map.of("cat", 1.0),
+                                blend));
+                assertArrayEquals(image.toDoubleArray(), both[0]);
+                assertArrayEquals(both[0], both[1]);
+            }
     }
 
     /** Attention taken in part from the source is a sum of two, and rounds otherwise. */
@@ -254,24 +256,40 @@ class PromptToPromptTest {
         return Math.sqrt(sum / a.length);
     }
 
-    /** What is always outside keeps every bit, although the network's every place sees every other. */
-    @Test
-    void blendLimitsTheEditToPlacesOfWords() {
-        final AttentionSettings local = new AttentionSettings(
+    private AttentionSettings local(final double threshold) {
+        return new AttentionSettings(
                 WordMapping.AUTO,
                 WordWindows.NONE,
                 StepWindow.NONE,
                 Map.of(),
-                new BlendWords(List.of("dog"), List.of(), 0.8, 0.3));
-        final double[][] both = run(TARGET, local);
+                new BlendWords(List.of("dog"), List.of(), threshold, 0.3));
+    }
+
+    /** What is outside at the end keeps every bit, although the network's every place sees every other. */
+    @ParameterizedTest
+    @MethodSource("exactSamplers")
+    void blendLimitsTheEditToPlacesOfWords(final SamplerChoice choice) {
+        grid = choice.grid(model.scheduler().schedule(), model.scheduler()::grid, 5, knobs());
+        final double[][] both = run(sampler(choice.label()), network(() -> {}), TARGET, local(0.8));
+        assertArrayEquals(image.toDoubleArray(), both[0]);
         int kept = 0;
-        for (int i = 0; i < both[0].length; i++) if (both[0][i] == both[1][i]) kept++;
-        assertTrue(kept > both[0].length / 20, kept + " of " + both[0].length + " kept");
-        assertTrue(kept < both[0].length / 2, kept + " of " + both[0].length + " kept");
-        int same = 0;
-        final double[] free = plain(TARGET);
-        for (int i = 0; i < free.length; i++) if (both[0][i] == free[i]) same++;
-        assertEquals(0, same, "unlimited, every place changes");
+        int keptPlaces = 0;
+        for (int place = 0; place < ROWS * COLUMNS; place++) {
+            int channels = 0;
+            for (int i = place; i < both[0].length; i += ROWS * COLUMNS) if (both[0][i] == both[1][i]) channels++;
+            kept += channels;
+            if (channels == 4) keptPlaces++;
+        }
+        // whole places of the level that is read, each of 4 x 4
+        assertEquals(4 * keptPlaces, kept);
+        assertTrue(keptPlaces > ROWS * COLUMNS / 20, keptPlaces + " kept");
+        assertTrue(keptPlaces < ROWS * COLUMNS, keptPlaces + " kept");
+    }
+
+    /** A mask of everything leaves the edit as free as it is without. */
+    @Test
+    void blendOfEverywhereIsNoLimit() {
+        assertArrayEquals(plain(TARGET), run(TARGET, local(0))[1]);
     }
 
     /** Windows are several evaluations of every layer: those of the edit follow those of the source in order. */
@@ -308,8 +326,7 @@ class PromptToPromptTest {
             final Predictor pair = new PromptToPrompt(
                     new GuidedNoise(network, node -> told.attending(attention.ofSource(node)), GUIDANCE),
                     new GuidedNoise(network, node -> wanted.attending(attention.ofEdit(node)), GUIDANCE),
-                    attention,
-                    grid);
+                    attention);
             final NDArray state = image.repeat(0, 2);
             pair.epsilon(state, 3).close();
             final int before = manager.getManagedArrays().size();
@@ -337,8 +354,7 @@ class PromptToPromptTest {
             final Predictor pair = new PromptToPrompt(
                     new GuidedNoise(network, node -> told.attending(attention.ofSource(node)), GUIDANCE),
                     new GuidedNoise(network, node -> wanted.attending(attention.ofEdit(node)), GUIDANCE),
-                    attention,
-                    grid);
+                    attention);
             final NDArray state = image.repeat(0, 2);
             final double[] whole = pair.epsilon(state, 3).toDoubleArray();
             final int kernels = Integer.MAX_VALUE - left[0];

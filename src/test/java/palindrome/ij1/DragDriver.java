@@ -89,6 +89,9 @@ public final class DragDriver {
         final ImagePlus dragged = ScreenUser.await(() -> WindowManager.getImage("nuclei-dragged"));
         ScreenUser.awaitThat(() -> !image.isLocked());
         final ImagePlus drags = WindowManager.getImage("nuclei-drags");
+        // Windows are activated in the order in which they were opened, but after that: the last one stays the current
+        // one.
+        ScreenUser.awaitThat(() -> WindowManager.getCurrentImage() == dragged);
         ScreenUser.say("current", WindowManager.getCurrentImage().getTitle());
         ScreenUser.say("drags", "" + drags.getStackSize());
         ScreenUser.say("outside", changed(dragged, false) + " changed");

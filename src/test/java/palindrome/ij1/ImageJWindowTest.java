@@ -98,10 +98,10 @@ class ImageJWindowTest {
                             "new windows after Esc", "0",
                             // once: the canceled run is not recorded
                             "recorded",
-                                    "run(\"Diffusion Edit...\", \"altered=false inplace=false model=bundled sampler=O-BELM steps=6 gamma=auto"
+                                    "run(\"Diffusion Edit...\", \"model=bundled device=auto altered=false inplace=false sampler=O-BELM steps=6 gamma=auto"
                                             + " mixing=auto eta=auto strength=0.8 guidance=auto classifier=0 feather=8 detail=unchanged"
                                             + " cross=0 self=0 mapping=auto reweight=[] blend=[]"
-                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 device=auto source=["
+                                            + " seed=1 controlkind=auto controlnet=bundled controlscale=1 source=["
                                             + SOURCE_PROMPT + "] target=[" + TARGET_PROMPT + "] negative=[]\");",
                             "repeated", "nuclei-edited-1 is the same"),
                     seen);
@@ -183,9 +183,9 @@ class ImageJWindowTest {
                             "masked: some",
                             "selected: as masked",
                             "inpainted: 0 changed outside, some inside",
-                            "recorded: run(\"Diffusion Inpaint...\", \"altered=false inplace=false manager=false model=bundled method=SDE order=2"
+                            "recorded: run(\"Diffusion Inpaint...\", \"model=bundled device=auto altered=false inplace=false manager=false method=SDE order=2"
                                     + " steps=4 strength=1 guidance=auto classifier=0 grow=0 feather=10 blend=10 padding=50"
-                                    + " detail=unchanged seed=1 device=auto prompt=[fluorescence microscopy, few medium"
+                                    + " detail=unchanged seed=1 prompt=[fluorescence microscopy, few medium"
                                     + " bright nuclei] negative=[]\");",
                             "listed: 0 changed outside, some inside",
                             "slices: 0 outside, none inside; 0 outside, some inside; ",
@@ -241,11 +241,11 @@ class ImageJWindowTest {
                             "outside", "0 changed",
                             "inside", "some changed",
                             "recorded",
-                                    "run(\"Diffusion Drag...\", \"altered=false inplace=false model=bundled"
+                                    "run(\"Diffusion Drag...\", \"model=bundled device=auto altered=false inplace=false"
                                             + " handles=[28,51->52,36; 67,60->84,45] method=SDE steps=5 strength=0.4"
                                             + " guidance=auto radius=auto stride=auto alpha=1 beta=0.3 fill=surroundings"
                                             + " together=true feather=8 detail=unchanged intermediate=true seed=1"
-                                            + " device=auto prompt=[fluorescence microscopy, some medium bright nuclei]"
+                                            + " prompt=[fluorescence microscopy, some medium bright nuclei]"
                                             + " negative=[]\");",
                             "repeated", "0 differ",
                             "all listed", "28,51->40,45; 67,60->70,55; 20,20->30,20",

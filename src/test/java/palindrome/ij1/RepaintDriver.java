@@ -161,7 +161,7 @@ public final class RepaintDriver {
         final ImagePlus varied = result("-varied");
         ScreenUser.say("varied", varied.getStackSize() + " variations, " + changed(varied, true, image) + " changed");
         IJ.run(varied, "Make Montage...", "columns=2 rows=2 scale=1 border=2 label");
-        final ImagePlus montage = WindowManager.getCurrentImage();
+        final ImagePlus montage = ScreenUser.await(() -> WindowManager.getImage("Montage"));
         close(varied);
         beside(montage);
         user.shoot("vary-result.png", desktop.around(image.getWindow(), montage.getWindow()));

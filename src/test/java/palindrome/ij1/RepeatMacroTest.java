@@ -170,9 +170,29 @@ class RepeatMacroTest {
             "stack-edited-1 0\n2 1 -1 0 500\n6 0 1\n"
                     + error("'stack', which was the image, has changed since: undo that, or name another one with"
                             + " on=title"),
+            // a mask of one plane for chosen planes of a stack, and two stacks that stand elsewhere when it is repeated
+            "close('*'); newImage('stack', '8-bit composite-mode ramp', 24, 20, 2, 3, 1);\n"
+                    + "newImage('mask', '8-bit black', 24, 20, 1); makeRectangle(4, 4, 9, 9); run('Set...', 'value=255');\n"
+                    + "run('Select None'); selectImage('stack');\n"
+                    + "run('Diffusion Inpaint...', 'planes=slices channels=2 steps=2 selection=mask');\n"
+                    + "run('Diffusion Repeat...');\n"
+                    + "sum = 0; for (z = 1; z <= 3; z++) { selectImage('stack-inpainted'); setSlice(z);\n"
+                    + " selectImage('stack-inpainted-1'); setSlice(z);\n"
+                    + " sum = sum + differences('stack-inpainted', 'stack-inpainted-1'); }\n"
+                    + "print(nSlices + ' ' + sum);\n"
+                    + "newImage('noisy', '8-bit composite-mode ramp', 24, 20, 2, 3, 1); run('Add...', 'value=9 stack'); Stack.setPosition(2, 2, 1);\n"
+                    + "run('Diffusion Interpolate...', 'image=stack other=noisy planes=slices channels=all count=2 steps=2');\n"
+                    + "Stack.getDimensions(w, h, c, z, t); print(c + ' ' + z + ' ' + t);\n"
+                    + "selectImage('noisy'); Stack.setPosition(1, 3, 1); selectImage('interpolated');\n"
+                    + "run('Diffusion Repeat...'); print(getTitle() + ' ' + differences('interpolated', 'interpolated-1'));\n"
+                    + "selectImage('noisy'); Stack.setPosition(1, 1, 1); setPixel(3, 3, 77); updateDisplay();\n"
+                    + "Stack.setPosition(2, 2, 1); run('Diffusion Repeat...', 'image=interpolated');\n"
+                    + DIFFERENCES,
+            "3 0\n2 3 2\ninterpolated-1 0\n"
+                    + error("'noisy', which was the other, has changed since: undo that, or *"),
             CELLS
                     + "run('Diffusion Edit...', 'inplace steps=2 strength=1 target=nuclei'); print(getTitle());\n"
-                    + "print(startsWith(Property.get('Palindrome macro'), 'run(\"Diffusion Edit...\", \"altered=false inplace=true'));\n"
+                    + "print(startsWith(Property.get('Palindrome macro'), 'run(\"Diffusion Edit...\", \"model=bundled device=auto altered=false inplace=true'));\n"
                     + "run('Diffusion Repeat...', 'on=cells inplace=false'); print(getTitle());\n"
                     + "selectImage('cells'); run('Diffusion Repeat...');",
             "cells\n1\ncells-edited\n"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
@@ -123,6 +124,27 @@ class ControlImageTest {
     }
 
     @Test
+    void selectionsOfOtherPlanesAreNotDrawn() {
+        final ImagePlus image = IJ.createHyperStack("cells", 40, 20, 2, 3, 1, 8);
+        final Roi here = new Roi(2, 2, 10, 10);
+        here.setPosition(0, 2, 0);
+        final Roi elsewhere = new Roi(20, 2, 10, 10);
+        elsewhere.setPosition(0, 3, 0);
+        final Overlay overlay = new Overlay(here);
+        overlay.add(elsewhere);
+        image.setOverlay(overlay);
+        image.setPosition(1, 2, 1);
+        final ControlImage drawn = ControlImage.of(image, ControlKind.ROIS);
+        assertEquals(WHITE, at(drawn, 5, 5));
+        assertEquals(0, at(drawn, 25, 5));
+        image.setPosition(1, 1, 1);
+        final String message = assertThrows(
+                        IllegalArgumentException.class, () -> ControlImage.of(image, ControlKind.ROIS))
+                .getMessage();
+        assertTrue(message.contains("no area selections in the plane that is shown"), message);
+    }
+
+    @Test
     void edgesAreThoseOfImageJ() {
         final ShortProcessor image = labels();
         image.setMinAndMax(0, 300);
@@ -131,6 +153,20 @@ class ControlImageTest {
         final ControlImage drawn = ControlImage.of(new ImagePlus("cells", image), ControlKind.EDGES);
         for (int i = 0; i < 400; i++) assertEquals(expected.get(i) * 0x10101, pixels(drawn)[i]);
         assertTrue(expected.getStats().max > 100);
+    }
+
+    /** An 8-bit image whose contrast was set on the screen has the edges that are seen there. */
+    @Test
+    void edgesAreThoseOfWhatIsDisplayed() {
+        final ImageProcessor dim = labels().convertToByteProcessor(false);
+        dim.multiply(1.0 / 16);
+        dim.setMinAndMax(0, 15);
+        final ImageProcessor displayed =
+                dim.duplicate().convertToColorProcessor().convertToByteProcessor(false);
+        displayed.findEdges();
+        final ControlImage drawn = ControlImage.of(new ImagePlus("dim", dim), ControlKind.EDGES);
+        for (int i = 0; i < 400; i++) assertEquals(displayed.get(i) * 0x10101, pixels(drawn)[i]);
+        assertEquals(255, displayed.getStats().max);
     }
 
     @Test

@@ -3,12 +3,16 @@ package palindrome.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.io.FileSaver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +22,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The latents of several planes in one file. */
 class LatentSeriesTest {
@@ -104,5 +110,37 @@ class LatentSeriesTest {
         final String message = assertThrows(IOException.class, () -> LatentSeries.fromImage(image))
                 .getMessage();
         assertTrue(message.contains("slices are missing"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"rois\":[]}", "{\"rois\":[\"AAAA\"]}", "{\"rois\":[\"?\"]}", "7"})
+    void aDamagedOverlayIsNoticedBeforeTheWork(final String overlay) throws IOException {
+        final ImagePlus image = series(cells()).toImage("latents");
+        Provenance.readFrom(image)
+                .orElseThrow()
+                .with("overlay", JsonParser.parseString(overlay))
+                .attachTo(image);
+        final String message = assertThrows(IOException.class, () -> LatentSeries.fromImage(image))
+                .getMessage();
+        assertTrue(message.contains("the record is damaged"), message);
+    }
+
+    @Test
+    void latentsKeepTheOverlayOfTheirPlanesOnly() throws IOException {
+        final CompositeImage image = cells();
+        final Overlay overlay = new Overlay(new Roi(0, 0, 2, 2));
+        final Roi elsewhere = new Roi(1, 1, 2, 2);
+        elsewhere.setPosition(2, 2, 1);
+        overlay.add(elsewhere);
+        image.setOverlay(overlay);
+        assertEquals(
+                2,
+                LatentSeries.fromImage(series(image).toImage("all")).overlay().size());
+        final LatentSeries one = LatentSeries.fromImage(
+                LatentSeries.of(image, PlaneChoice.of(image, "current", "current"), List.of(latent(7)))
+                        .toImage("one"));
+        assertEquals(1, one.overlay().size());
+        image.setOverlay(null);
+        assertNull(LatentSeries.fromImage(series(image).toImage("none")).overlay());
     }
 }

@@ -28,6 +28,7 @@ import palindrome.engine.Precision;
 import palindrome.engine.Tensors;
 import palindrome.engine.TorchEngine;
 import palindrome.network.Conditioning;
+import palindrome.network.ControlNetModel;
 import palindrome.network.ReferenceTensors;
 
 /** Tests {@link ControlNet} and how {@link ModelPool} lends it. */
@@ -91,7 +92,7 @@ class ControlNetTest {
     @ParameterizedTest
     @ValueSource(strings = {"control_model.", ""})
     void aFileGivesTheBitsOfItsFolder(final String prefix) throws IOException {
-        final Path file = TinyStableDiffusion.writeControlNetFile(temp.resolve("control.safetensors"), prefix);
+        final Path file = TinyStableDiffusion.SD1.writeControlNetFile(temp.resolve("control.safetensors"), prefix);
         try (Lease<ControlNet> folder = pool.leaseControlNet(REFERENCE.toString(), model.get());
                 Lease<ControlNet> single = pool.leaseControlNet(file.toString(), model.get())) {
             assertFits(single.get());
@@ -99,6 +100,44 @@ class ControlNetTest {
                     middle(folder.get(), DataType.FLOAT32).toFloatArray(),
                     middle(single.get(), DataType.FLOAT32).toFloatArray());
         }
+    }
+
+    /** Pooled text and sizes, transformers of several blocks, linear projections, three levels. */
+    @ParameterizedTest
+    @ValueSource(strings = {"control_model.", ""})
+    void aFileOfXlGivesTheResidualsOfItsFolder(final String prefix) throws IOException {
+        final TinyStableDiffusion xl = TinyStableDiffusion.XL;
+        final Path file = xl.writeControlNetFile(temp.resolve("control.safetensors"), prefix);
+        final Path folder = xl.writeControlNetFolder(temp.resolve("control"));
+        final Path written = xl.writeFolder(temp.resolve("xl"));
+        try (Lease<DiffusionModel> of = pool.lease(written.toString(), CPU);
+                Lease<ControlNet> whole = pool.leaseControlNet(folder.toString(), of.get());
+                Lease<ControlNet> single = pool.leaseControlNet(file.toString(), of.get());
+                NDManager owner = of.get().manager().newSubManager()) {
+            final NDArray sample = Tensors.of(owner, ramp(4 * 6 * 10), 1, 4, 6, 10);
+            final NDArray timestep = Tensors.of(owner, new float[] {500}, 1);
+            final NDArray image = Tensors.of(owner, ramp(3 * 24 * 40), 1, 3, 24, 40);
+            final Conditioning text = of.get().towards("a photo of a cat", new ImageSize(40, 24), owner);
+            try (ControlNetModel.Residuals expected = whole.get().network().forward(sample, timestep, text, image);
+                    ControlNetModel.Residuals actual = single.get().network().forward(sample, timestep, text, image)) {
+                assertEquals(6, actual.down().size());
+                for (int i = 0; i < 6; i++)
+                    assertSameValues(expected.down().get(i), actual.down().get(i));
+                assertSameValues(expected.mid(), actual.mid());
+            }
+        }
+    }
+
+    private static float[] ramp(final int length) {
+        final float[] ramp = new float[length];
+        for (int i = 0; i < length; i++) ramp[i] = i * 37 % 101 / 101f;
+        return ramp;
+    }
+
+    private static void assertSameValues(final NDArray expected, final NDArray actual) {
+        assertEquals(expected.getShape(), actual.getShape());
+        assertArrayEquals(expected.toFloatArray(), actual.toFloatArray());
+        assertTrue(expected.abs().mean().getFloat() > 1e-3, "values that tell nothing");
     }
 
     @Test

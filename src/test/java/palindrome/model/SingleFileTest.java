@@ -59,6 +59,9 @@ class SingleFileTest {
         assertComponent(control, "controlnet", ArchitectureShapes.controlNet(UNet.sd1(4)));
         final SingleFile control2 = hollow("control2", prefixed("control_model.", LdmShapes.controlNet(UNet.sd2(4))));
         assertComponent(control2, "controlnet", ArchitectureShapes.controlNet(UNet.sd2(4)));
+        final SingleFile controlXl = hollow("controlXl", prefixed("control_model.", LdmShapes.controlNet(UNet.sdxl())));
+        assertEquals("ControlNet of Stable Diffusion XL", controlXl.description());
+        assertComponent(controlXl, "controlnet", ArchitectureShapes.controlNet(UNet.sdxl()));
         for (final String prefix : List.of("", "vae.", "first_stage_model.")) {
             final Map<String, long[]> shapes = prefixed(prefix, LdmShapes.vae());
             shapes.put(prefix + "loss.logvar", new long[0]);

@@ -13,6 +13,8 @@ import palindrome.network.AutoencoderKL;
 import palindrome.network.AutoencoderKLConfig;
 import palindrome.network.CLIPTextConfig;
 import palindrome.network.CLIPTextModelWithProjection;
+import palindrome.network.ControlNetConfig;
+import palindrome.network.ControlNetModel;
 import palindrome.network.UNet2DConditionConfig;
 import palindrome.network.UNet2DConditionModel;
 
@@ -97,12 +99,12 @@ public enum TinyStableDiffusion {
     }
 
     private static final Path UNET = Path.of("src/test/resources/reference/unet_sd1");
+    private static final Path CONTROL_NET = UNET.resolveSibling("controlnet");
     private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
     private static final String VAE =
             "{'block_out_channels': [32, 32, 64], 'layers_per_block': 2, 'latent_channels': 4,"
                     + "'down_block_types': ['DownEncoderBlock2D', 'DownEncoderBlock2D', 'DownEncoderBlock2D'],"
                     + "'up_block_types': ['UpDecoderBlock2D', 'UpDecoderBlock2D', 'UpDecoderBlock2D']}";
-    private static final int LAYERS = 2;
     private static final long OWN_VAE = 1;
     private static final long OTHER_VAE = 2;
     private static final int LEVELS = 3;
@@ -162,15 +164,27 @@ public enum TinyStableDiffusion {
 
     /** Writes it in the original layout. */
     public Path writeFile(final Path file) throws IOException {
+        return write(
+                file,
+                withoutVae()
+                        .vae(vaeWeights(OWN_VAE), LEVELS, "first_stage_model.")
+                        .tensors());
+    }
+
+    /** As above, without its autoencoder. */
+    public Path writeFileWithoutVae(final Path file) throws IOException {
+        return write(file, withoutVae().tensors());
+    }
+
+    private LdmLayout withoutVae() throws IOException {
         final LdmLayout layout = new LdmLayout()
                 .unet(unetWeights(), unet.get("layers_per_block").getAsInt())
-                .vae(vaeWeights(OWN_VAE), LEVELS, "first_stage_model.")
                 // Another value in every run, which nobody reads, so that nothing is remembered of the file's hash.
                 .put("betas", new LdmLayout.Values(new long[] {1}, new float[] {System.nanoTime() % 9_999_991}));
         for (final Text text : texts)
             if (text.openClip()) layout.openClip(text.drawn(), text.prefix());
             else layout.clip(text.drawn(), text.prefix());
-        return write(file, layout.tensors());
+        return layout;
     }
 
     /** Writes another autoencoder for it, in the original layout, without a prefix. */
@@ -187,13 +201,41 @@ public enum TinyStableDiffusion {
         return folder;
     }
 
-    /** Writes the ControlNet of the reference, which was made for {@link #SD1}, in the original layout. */
-    public static Path writeControlNetFile(final Path file, final String prefix) throws IOException {
+    /** Writes a ControlNet for it in the original layout; that of {@link #SD1} is the reference's. */
+    public Path writeControlNetFile(final Path file, final String prefix) throws IOException {
         return write(
                 file,
                 new LdmLayout()
-                        .controlNet(read(UNET.resolveSibling("controlnet").resolve(WEIGHTS)), LAYERS, prefix)
+                        .controlNet(
+                                controlNetWeights(),
+                                unet.get("layers_per_block").getAsInt(),
+                                prefix)
                         .tensors());
+    }
+
+    /** Writes the same ControlNet in diffusers' layout. */
+    public Path writeControlNetFolder(final Path folder) throws IOException {
+        write(folder, controlNetConfig(), WEIGHTS, controlNetWeights());
+        return folder;
+    }
+
+    private Map<String, LdmLayout.Values> controlNetWeights() throws IOException {
+        return this == SD1
+                ? read(CONTROL_NET.resolve(WEIGHTS))
+                : drawn(ControlNetModel.parameterShapes(ControlNetConfig.fromJson(controlNetConfig())), 4);
+    }
+
+    /** The UNet's without its way up, and for control images of as many pixels as the autoencoder's. */
+    private JsonObject controlNetConfig() throws IOException {
+        if (this == SD1) return StrictJson.read(CONTROL_NET.resolve("config.json"), 1 << 20);
+        final JsonObject config = unet.deepCopy();
+        config.remove("up_block_types");
+        config.remove("out_channels");
+        config.addProperty("_class_name", "ControlNetModel");
+        config.add(
+                "conditioning_embedding_out_channels",
+                json("{'of': [8, 16, 24]}").get("of"));
+        return config;
     }
 
     private Map<String, LdmLayout.Values> unetWeights() throws IOException {
