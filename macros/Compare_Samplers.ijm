@@ -28,10 +28,10 @@ endOfOptions("image, output, samplers, steps, guidance, size, model, prompt");
 
 if (getArgument() == "" && !isHeadless()) {
 	Dialog.create("Compare samplers");
-	Dialog.addString("Samplers", samplers, 40);
+	Dialog.addString("Samplers", samplers, 48);
 	Dialog.addString("Steps", steps, 20);
 	Dialog.addNumber("Guidance", guidance, 1, 5, "");
-	Dialog.addString("Prompt", prompt, 40);
+	Dialog.addString("Prompt", prompt, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	samplers = Dialog.getString();

@@ -34,8 +34,8 @@ if (getArgument() == "" && !isHeadless()) {
 	Dialog.addNumber("Steps", steps, 0, 5, "");
 	Dialog.addNumber("Strength", strength, 2, 5, "");
 	Dialog.addNumber("Guidance", guidance, 1, 5, "");
-	Dialog.addString("Source prompt", source, 40);
-	Dialog.addString("Target prompt", target, 40);
+	Dialog.addString("Source prompt", source, 48);
+	Dialog.addString("Target prompt", target, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	steps = Dialog.getNumber();

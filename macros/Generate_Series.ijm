@@ -37,7 +37,7 @@ if (getArgument() == "" && !isHeadless()) {
 	Dialog.addNumber("Height", height, 0, 5, "px");
 	Dialog.addNumber("Steps", steps, 0, 5, "");
 	Dialog.addNumber("Guidance", guidance, 1, 5, "");
-	Dialog.addString("Prompt", prompt, 40);
+	Dialog.addString("Prompt", prompt, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	number = Dialog.getNumber();

@@ -39,7 +39,7 @@ if (getArgument() == "" && !isHeadless()) {
 	Dialog.addNumber("Strength", strength, 2, 5, "");
 	Dialog.addNumber("Guidance", guidance, 1, 5, "");
 	Dialog.addNumber("Seed", seed, 0, 5, "");
-	Dialog.addString("Prompt", prompt, 40);
+	Dialog.addString("Prompt", prompt, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	method = Dialog.getChoice();

@@ -25,7 +25,7 @@ endOfOptions("image, output, steps, samplers, model, prompt");
 if (getArgument() == "" && !isHeadless()) {
 	Dialog.create("Invert, reconstruct, measure");
 	Dialog.addNumber("Steps", steps, 0, 5, "");
-	Dialog.addString("Prompt", prompt, 40);
+	Dialog.addString("Prompt", prompt, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	steps = Dialog.getNumber();

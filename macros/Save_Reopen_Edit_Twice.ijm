@@ -33,9 +33,9 @@ if (getArgument() == "" && !isHeadless()) {
 	Dialog.create("Save, reopen, edit twice");
 	Dialog.addNumber("Steps", steps, 0, 5, "");
 	Dialog.addNumber("Strength", strength, 2, 5, "");
-	Dialog.addString("Source prompt", source, 40);
-	Dialog.addString("First target prompt", first, 40);
-	Dialog.addString("Second target prompt", second, 40);
+	Dialog.addString("Source prompt", source, 48);
+	Dialog.addString("First target prompt", first, 48);
+	Dialog.addString("Second target prompt", second, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	steps = Dialog.getNumber();

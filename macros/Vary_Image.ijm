@@ -40,7 +40,7 @@ if (getArgument() == "" && !isHeadless()) {
 	Dialog.addString("Strengths", String.join(strengths, " "), 12);
 	Dialog.addNumber("Guidance", guidance, 1, 5, "");
 	Dialog.addNumber("Variations", number, 0, 5, "");
-	Dialog.addString("Prompt", prompt, 40);
+	Dialog.addString("Prompt", prompt, 48);
 	Dialog.addDirectory("Save to", output);
 	Dialog.show();
 	method = Dialog.getChoice();

@@ -2,16 +2,19 @@ package palindrome.edit;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import palindrome.guide.NullTextEmbeddings;
 import palindrome.image.Padding;
 import palindrome.model.TilePlan;
 import palindrome.sampler.LatentHealth;
+import palindrome.sampler.Remedy;
 import palindrome.sampler.StoredLatent;
 
 /**
@@ -59,9 +62,23 @@ public record Inversion(
     public List<String> warnings() {
         final List<String> warnings = new ArrayList<>(record.warnings());
         // Part of the way there is no noise to be compared with.
-        if (record.strength() == 1) warnings.addAll(health.warnings());
+        if (record.strength() == 1) warnings.addAll(health.warnings(taken()));
         if (!record.trials().isEmpty()) warnings.add(search(record.trials()));
         return warnings;
+    }
+
+    /** What advice on the latent's health need not name. */
+    private Set<Remedy> taken() {
+        final Set<Remedy> taken = EnumSet.noneOf(Remedy.class);
+        final boolean isBdia = record.sampler().startsWith("BDIA");
+        final boolean isSearched = !record.trials().isEmpty();
+        final boolean isGammaAuto = isSearched || record.gamma().equals(SamplerTuning.AUTO);
+        if (record.guidanceScale() == 1) taken.add(Remedy.GUIDANCE_1);
+        if (isGammaAuto || !isBdia && !record.sampler().equals("BELM")) taken.add(Remedy.GAMMA_AUTO);
+        if (isGammaAuto && isBdia) taken.add(Remedy.BDIA_AUTO);
+        if (isSearched || record.mixing().equals(SamplerTuning.AUTO)) taken.add(Remedy.MIXING_AUTO);
+        if (record.sampler().equals("O-BELM")) taken.add(Remedy.O_BELM);
+        return taken;
     }
 
     private static String search(final List<Trial> trials) {

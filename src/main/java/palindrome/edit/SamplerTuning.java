@@ -21,7 +21,7 @@ public record SamplerTuning(String gamma, String mixing, String eta, double chur
     /** Whatever suits the sampler and the number of steps. */
     public static final SamplerTuning AUTOMATIC = new SamplerTuning("auto", "auto", "auto", 0, 0);
 
-    private static final String AUTO = "auto";
+    static final String AUTO = "auto";
 
     /** Steps must not draw the noise that an image of the same seed begins with. */
     private static final long STEP_NOISE = 0x5DEECE66L;

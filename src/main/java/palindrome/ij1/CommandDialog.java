@@ -196,9 +196,9 @@ final class CommandDialog {
             return () -> String.valueOf(box.getState());
         }
         if (parameter.isImage()) {
-            final Vector<String> titles = new Vector<>(OpenImages.titles());
+            final List<String> titles = new ArrayList<>(OpenImages.titles());
             titles.add(0, NO_IMAGE);
-            return choice(dialog, label, titles.toArray(new String[0]), text);
+            return imageChoice(dialog, label, titles, text);
         }
         if (!parameter.choices().isEmpty())
             return choice(dialog, label, parameter.choices().toArray(new String[0]), text);
@@ -219,6 +219,15 @@ final class CommandDialog {
             final GenericDialog dialog, final String label, final String[] items, final String selected) {
         dialog.addChoice(label, items, selected);
         return ((Choice) last(dialog.getChoices()))::getSelectedItem;
+    }
+
+    private static Supplier<String> imageChoice(
+            final GenericDialog dialog, final String label, final List<String> titles, final String selected) {
+        dialog.addChoice(label, titles.stream().map(OpenImages::shortened).toArray(String[]::new), null);
+        final Choice choice = (Choice) last(dialog.getChoices());
+        // by place, since two may look alike
+        choice.select(Math.max(0, titles.indexOf(selected)));
+        return () -> titles.get(choice.getSelectedIndex());
     }
 
     /** A text field takes the text as it is, without rounding numbers. */
@@ -260,7 +269,7 @@ final class CommandDialog {
 
     private String currentImageText() {
         final Roi roi = currentImage.getRoi();
-        return currentImage.getTitle() + (roi != null && roi.isArea() ? ", selected area" : "");
+        return OpenImages.shortened(currentImage.getTitle()) + (roi != null && roi.isArea() ? ", selected area" : "");
     }
 
     private static String range(final CommandParameter parameter) {

@@ -43,9 +43,15 @@ public final class MacroRunner {
         System.exit(status);
     }
 
-    private static int run(final String[] args, final PrintStream err) {
+    static int run(final String[] args, final PrintStream err) {
         if (args.length < 1 || args.length > 2) {
             err.println("Usage: java -jar Palindrome_.jar macro.ijm [argument]");
+            return USAGE;
+        }
+        // in the locale C, Java makes this character of each byte beyond ASCII, and would name files so
+        if (String.join("", args).indexOf('\uFFFD') >= 0) {
+            err.println("Java cannot read letters of the arguments in the locale of this process ("
+                    + System.getProperty("sun.jnu.encoding") + "): start it in one of UTF-8, as with LC_ALL=C.UTF-8.");
             return USAGE;
         }
         if (!Object.class.getModule().isOpen("java.lang", MacroRunner.class.getModule())) {

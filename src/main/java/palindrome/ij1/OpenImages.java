@@ -12,6 +12,9 @@ import palindrome.image.ResultTitle;
 /** The images open in ImageJ, in windows or in a macro's batch mode. */
 final class OpenImages {
 
+    private static final int LONGEST_SHOWN = 41;
+    private static final String GAP = "...";
+
     private OpenImages() {}
 
     /**
@@ -38,6 +41,14 @@ final class OpenImages {
     /** The titles of all open images in the order of opening. */
     static List<String> titles() {
         return all().stream().map(ImagePlus::getTitle).collect(Collectors.toList());
+    }
+
+    /** A title for dialogs, which grow with their longest words beyond the screen: long ones lack their middle. */
+    static String shortened(final String title) {
+        final int half = (LONGEST_SHOWN - GAP.length()) / 2;
+        return title.length() <= LONGEST_SHOWN
+                ? title
+                : title.substring(0, half) + GAP + title.substring(title.length() - half);
     }
 
     /**

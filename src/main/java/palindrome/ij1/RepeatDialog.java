@@ -45,7 +45,7 @@ final class RepeatDialog {
      */
     Optional<MacroOptions> ask(final Supplier<ImagePlus> same) throws IOException {
         final GenericDialog dialog = new GenericDialog(title);
-        dialog.addMessage("'" + result.getTitle() + "' was made by " + command.title() + ":");
+        dialog.addMessage("'" + OpenImages.shortened(result.getTitle()) + "' was made by " + command.title() + ":");
         addRecord(dialog);
         final Supplier<MacroOptions> answer =
                 command.mainImage().isPresent() ? addChoice(dialog, same) : () -> MacroOptions.NONE;
@@ -68,13 +68,16 @@ final class RepeatDialog {
         final List<String> items = new ArrayList<>();
         try {
             final ImagePlus image = same.get();
-            items.add(image == null ? "no image, as before" : "the same image, " + image.getTitle());
+            items.add(
+                    image == null
+                            ? "no image, as before"
+                            : "the same image, " + OpenImages.shortened(image.getTitle()));
         } catch (final IllegalArgumentException exc) {
             dialog.addMessage(UserMessage.wrap(exc.getMessage()));
         }
         final int others = items.size();
         final List<String> titles = OpenImages.titles();
-        items.addAll(titles);
+        titles.stream().map(OpenImages::shortened).forEach(items::add);
         dialog.addChoice("Repeat on", items.toArray(new String[0]), items.get(0));
         final Choice choice = (Choice) dialog.getChoices().lastElement();
         return () -> choice.getSelectedIndex() < others

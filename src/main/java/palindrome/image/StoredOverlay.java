@@ -21,10 +21,10 @@ public record StoredOverlay(List<String> rois) {
     public StoredOverlay {
         rois = List.copyOf(rois);
         if (rois.isEmpty()) {
-            throw new IllegalArgumentException("An overlay has at least one part");
+            throw new IllegalArgumentException("An overlay has at least one part.");
         }
         if (rois.stream().map(StoredOverlay::decode).anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("A part of the overlay is damaged");
+            throw new IllegalArgumentException("A part of the overlay is damaged.");
         }
     }
 

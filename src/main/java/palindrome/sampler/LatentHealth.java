@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
@@ -86,35 +88,49 @@ public record LatentHealth(
         return copyGap > MAX_GAP;
     }
 
-    /** @return sentences for the user, each with what to change; none where the latent is near noise */
-    public List<String> warnings() {
+    /**
+     * @param taken what the latent was made with already, and is not to be advised
+     * @return sentences for the user, each with what to change; none where the latent is near noise
+     */
+    public List<String> warnings(final Set<Remedy> taken) {
         final List<String> warnings = new ArrayList<>();
         if (!(rms >= MIN_RMS && rms <= MAX_RMS))
             warnings.add(String.format(
                     Locale.ROOT,
-                    "The latent's rms is %.3g where noise has 1, and edits from it will look wrong: use guidance 1, more"
-                            + " steps, gamma=auto, or the sampler O-BELM.",
-                    rms));
+                    "The latent's rms is %.3g where noise has 1, and edits from it will look wrong: use %s.",
+                    rms,
+                    advice(taken, Remedy.GUIDANCE_1, Remedy.MORE_STEPS, Remedy.GAMMA_AUTO, Remedy.O_BELM)));
         if (Math.abs(excessKurtosis) > MAX_KURTOSIS || kolmogorovSmirnov > MAX_DISTANCE)
             warnings.add(String.format(
                     Locale.ROOT,
                     "The latent is not Gaussian (excess kurtosis %.2g, distance to the normal distribution %.2g), so parts"
-                            + " of the image are not noise yet: use more steps or a prompt that fits the image.",
+                            + " of the image are not noise yet: use %s.",
                     excessKurtosis,
-                    kolmogorovSmirnov));
+                    kolmogorovSmirnov,
+                    advice(taken, Remedy.MORE_STEPS, Remedy.FITTING_PROMPT)));
         if (isAlternating())
             warnings.add(String.format(
                     Locale.ROOT,
-                    "The latent's two states disagree (%.3g, at most about 1 is healthy), and edits may show it: use"
-                            + " guidance 1, fewer steps, a smaller strength, or BDIA with gamma=auto.",
-                    alternation));
+                    "The latent's two states disagree (%.3g, at most about 1 is healthy), and edits may show it: use %s.",
+                    alternation,
+                    advice(taken, Remedy.GUIDANCE_1, Remedy.FEWER_STEPS, Remedy.LESS_STRENGTH, Remedy.BDIA_AUTO)));
         if (isApart())
             warnings.add(String.format(
                     Locale.ROOT,
-                    "EDICT's two copies have moved apart by %.3g, and edits may show it: use mixing=auto, fewer steps or a"
-                            + " smaller strength.",
-                    copyGap));
+                    "EDICT's two copies have moved apart by %.3g, and edits may show it: use %s.",
+                    copyGap,
+                    advice(taken, Remedy.MIXING_AUTO, Remedy.FEWER_STEPS, Remedy.LESS_STRENGTH)));
         return warnings;
+    }
+
+    /** NB: of each row some cannot be taken already, so there is always one left. */
+    private static String advice(final Set<Remedy> taken, final Remedy... remedies) {
+        final List<String> words = Stream.of(remedies)
+                .filter(remedy -> !taken.contains(remedy))
+                .map(Remedy::toString)
+                .toList();
+        final int last = words.size() - 1;
+        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     /** NB: DJL takes means over one axis at a time. */

@@ -3,7 +3,9 @@ package palindrome.ij1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,6 +41,15 @@ class MacroRunnerTest {
         assertEquals("The macro stopped: no good\n", result.err());
         assertEquals("start\n", result.out());
         assertEquals(MacroRunner.FAILED, result.status());
+    }
+
+    @Test
+    void lettersThatTheLocaleLosesAreRefused() {
+        final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        assertEquals(
+                MacroRunner.USAGE,
+                MacroRunner.run(new String[] {"good.ijm", "output=/data/caf\uFFFD\uFFFD"}, new PrintStream(err, true)));
+        assertTrue(err.toString().contains("LC_ALL=C.UTF-8"), err.toString());
     }
 
     @Test

@@ -105,7 +105,7 @@ class InterpolatedPlanesTest {
         assertEquals(
                 "There are 2 channels, 3 slices and 4 frames, which leave no axis for the way from one image to the"
                         + " other; take the slices of one frame (planes=slices) or the frames of one slice"
-                        + " (planes=frames)",
+                        + " (planes=frames).",
                 message);
     }
 
@@ -117,7 +117,7 @@ class InterpolatedPlanesTest {
                 .getMessage();
         assertEquals(
                 "The first image's 2 channels, 3 slices and 1 frames and the second one's 3 channels, 2 slices and 1"
-                        + " frames do not go together; give as many of both",
+                        + " frames do not go together; give as many of both.",
                 message);
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -301,13 +302,23 @@ class SamplerRunTest {
             assertTrue(health.kolmogorovSmirnov() < .1, method.name() + " " + health);
             assertEquals(method instanceof Edict, Double.isNaN(health.alternation()));
             assertEquals(!(method instanceof Edict), Double.isNaN(health.copyGap()));
-            assertTrue(health.warnings().isEmpty(), method.name() + " " + health);
+            assertTrue(health.warnings(Set.of()).isEmpty(), method.name() + " " + health);
         }
         final LatentHealth lost = health(new ReversibleSampler(Bdia.of(.5)), image, grid, data);
         assertTrue(lost.alternation() > 1e6, lost.toString());
         assertEquals(Math.pow(2, 49), lost.amplification(), 1);
         assertTrue(lost.rms() > 1e6, lost.toString());
-        assertFalse(lost.warnings().isEmpty());
+        assertTrue(
+                lost.warnings(Set.of())
+                        .get(0)
+                        .endsWith("use guidance 1, more steps, gamma=auto or the sampler O-BELM."),
+                lost.warnings(Set.of()).toString());
+        // what is done already is not advised
+        assertTrue(
+                lost.warnings(Set.of(Remedy.GUIDANCE_1, Remedy.GAMMA_AUTO, Remedy.O_BELM))
+                        .get(0)
+                        .endsWith("will look wrong: use more steps."),
+                lost.toString());
     }
 
     private static LatentHealth health(
