@@ -24,6 +24,7 @@ import palindrome.edit.Progress;
 import palindrome.edit.SamplingSettings;
 import palindrome.evaluate.CompareSamplers;
 import palindrome.evaluate.ComparisonFigure;
+import palindrome.image.LatentStack;
 import palindrome.image.PixelCodec;
 import palindrome.image.PixelPlane;
 import palindrome.image.SourceImage;
@@ -123,6 +124,7 @@ public class CompareSamplersCommand extends ModelCommand {
     protected void execute(final Progress host) throws IOException {
         final Optional<Path> folder = folder();
         final List<Integer> counts = counts();
+        if (image != null) LatentStack.requirePicture(image);
         try (OpenedModel opened = OpenedModel.open(modelWords(), configuration(host), host)) {
             final CompareSamplers comparison =
                     new CompareSamplers(opened, CompareSamplers.samplers(samplers), counts, guidance, prompt);

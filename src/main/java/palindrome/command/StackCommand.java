@@ -1,7 +1,6 @@
 package palindrome.command;
 
 import ij.ImagePlus;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,26 +51,13 @@ public abstract class StackCommand extends ModelCommand {
 
     /** @throws IllegalArgumentException if the planes asked for are not in the image, or it is a latent */
     protected final PlaneChoice choice() {
-        if (isLatent())
-            throw new IllegalArgumentException(
-                    "'" + image.getTitle() + "' is a latent, and no picture: choose the image"
-                            + " itself, or give the latent to Diffusion Reconstruct, or as 'noise' to Diffusion Generate.");
+        LatentStack.requirePicture(image);
         return PlaneChoice.of(image, planes, channels);
     }
 
     /** Whether nothing but the plane that is shown is asked for. */
     protected final boolean choosesCurrentPlane() {
         return planes.equals(PlaneChoice.CURRENT) && channels.trim().equals(PlaneChoice.CURRENT);
-    }
-
-    /** NB: what was made of a latent's planes by ImageJ's own commands, as 8-bit pictures, still has its record. */
-    private boolean isLatent() {
-        try {
-            return image.getType() == ImagePlus.GRAY32 && LatentStack.isLatent(image);
-        } catch (final IOException exc) {
-            // what has a damaged record may be a picture all the same
-            return false;
-        }
     }
 
     /**

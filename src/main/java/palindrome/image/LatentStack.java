@@ -167,6 +167,24 @@ public final class LatentStack {
         return Provenance.readFrom(image).flatMap(p -> p.get(MEMBER)).isPresent() || LatentSeries.isSeries(image);
     }
 
+    /**
+     * NB: what was made of a latent's planes by ImageJ's own commands, as 8-bit pictures, still has its record.
+     *
+     * @throws IllegalArgumentException if an image is a latent, and so no picture to work on
+     */
+    public static void requirePicture(ImagePlus image) {
+        try {
+            if (image.getType() != ImagePlus.GRAY32 || !isLatent(image)) {
+                return;
+            }
+        } catch (IOException e) {
+            // what has a damaged record may be a picture all the same
+            return;
+        }
+        throw new IllegalArgumentException("'" + image.getTitle() + "' is a latent, and no picture: choose the image"
+                + " itself, or give the latent to Diffusion Reconstruct, or as 'noise' to Diffusion Generate.");
+    }
+
     /** Two states are a pair; more are one state and what was recorded on its way, step by step. */
     private static String name(int state, LatentImage latent) {
         if (latent.states().size() <= 2) return state == 0 ? "u" : "v";

@@ -175,7 +175,8 @@ class BadInputTest {
                 CommandHarness.inpaint(latent),
                 CommandHarness.vary(latent),
                 CommandHarness.mask(latent),
-                CommandHarness.drag(latent).with("handles", "1,1->2,2")))
+                CommandHarness.drag(latent).with("handles", "1,1->2,2"),
+                CommandHarness.compareSamplers().with("image", latent)))
             assertSays("'cells-latent' is a latent, and no picture: choose the image itself", command);
         // what ImageJ made of its first plane is one
         final ImagePlus picture = new ImagePlus("u", latent.getStack().getProcessor(1));
