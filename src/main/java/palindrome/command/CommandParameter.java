@@ -20,7 +20,7 @@ import org.scijava.util.Types;
  * @param min smallest legal number, or null
  * @param max largest legal number, or null
  * @param choices legal texts; empty if any text is
- * @param style SciJava widget style, such as {@code "text area"}, or {@code "advanced"}; may be empty
+ * @param style SciJava widget style, such as {@code "text area"}, or {@code "advanced file"}; may be empty
  * @param required whether null is illegal
  */
 public record CommandParameter(
@@ -82,7 +82,17 @@ public record CommandParameter(
 
     /** Tells whether dialogs ask for this only if more options are wanted. */
     public boolean isAdvanced() {
-        return style.equals("advanced");
+        return style.startsWith("advanced");
+    }
+
+    /** Tells whether this is the path of a folder, or the name of what is found without one. */
+    public boolean isFolder() {
+        return style.endsWith("directory");
+    }
+
+    /** Tells whether this is the path of a file. */
+    public boolean isFile() {
+        return style.endsWith("file");
     }
 
     /** Tells whether this is about stacks, and has no place in the dialog of an image of one plane. */

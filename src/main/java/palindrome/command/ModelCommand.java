@@ -39,7 +39,7 @@ public abstract class ModelCommand extends DiffusionCommand {
             label = "Autoencoder",
             persist = false,
             required = false,
-            style = "advanced",
+            style = "advanced file",
             description =
                     "Optional: a folder or a .safetensors file of an autoencoder (VAE) that replaces the model's.")
     private String vae = "";
@@ -48,7 +48,7 @@ public abstract class ModelCommand extends DiffusionCommand {
             label = "LoRA",
             persist = false,
             required = false,
-            style = "advanced",
+            style = "advanced file",
             description =
                     "Optional: a .safetensors file added to the model's weights, with a scale after a colon, as in"
                             + " 'nuclei.safetensors:0.8'; several are separated by semicolons.")

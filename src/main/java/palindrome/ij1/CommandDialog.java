@@ -135,7 +135,8 @@ final class CommandDialog {
     private static boolean isShort(final CommandParameter parameter) {
         return !isCurrentImage(parameter)
                 && !parameter.isTextArea()
-                && !parameter.style().startsWith("directory")
+                && !parameter.isFolder()
+                && !parameter.isFile()
                 && parameter.type() != Boolean.class
                 && !isList(parameter);
     }
@@ -207,7 +208,8 @@ final class CommandDialog {
             return reader((TextField) last(dialog.getNumericFields()), text);
         }
         if (parameter.isTextArea()) return textArea(dialog, label, text);
-        if (parameter.style().startsWith("directory")) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
+        if (parameter.isFolder()) dialog.addDirectoryField(label, "", TEXT_COLUMNS - 8);
+        else if (parameter.isFile()) dialog.addFileField(label, "", TEXT_COLUMNS - 8);
         else dialog.addStringField(label, "", isList(parameter) ? TEXT_COLUMNS : NUMBER_COLUMNS);
         final TextField field = (TextField) last(dialog.getStringFields());
         // NB: asked for more columns, GenericDialog puts what follows in the row out of sight

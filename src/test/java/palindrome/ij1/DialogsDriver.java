@@ -4,11 +4,14 @@ import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
+import java.awt.Checkbox;
 import java.awt.MenuItem;
 import java.io.File;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
- * A user of plain ImageJ who opens the dialog of every command, looks at it, and cancels it. Runs in a virtual machine as
+ * A user of plain ImageJ who opens the dialog of every command and that of its further options, looks at them, and cancels them. Runs in a virtual machine as
  * {@link GuiDriver} does, and prints the titles.
  */
 public final class DialogsDriver {
@@ -35,9 +38,11 @@ public final class DialogsDriver {
                 final GenericDialog dialog = ScreenUser.dialog(title);
                 desktop.place(dialog, 40, 20);
                 user.shoot("dialog-" + title.toLowerCase().replace(' ', '-') + ".png", desktop.around(dialog));
-                user.click(ScreenUser.button(dialog, "Cancel"));
-                ScreenUser.awaitThat(() -> !dialog.isShowing());
                 ScreenUser.say("dialog", title);
+                final GenericDialog last =
+                        more(dialog).isPresent() ? moreOptions(user, desktop, title, dialog) : dialog;
+                user.click(ScreenUser.button(last, "Cancel"));
+                ScreenUser.awaitThat(() -> !last.isShowing());
             }
             System.exit(0);
         } catch (final RuntimeException | LinkageError exc) {
@@ -46,5 +51,23 @@ public final class DialogsDriver {
             // ImageJ's windows would keep this machine running
             System.exit(1);
         }
+    }
+
+    private static Optional<Checkbox> more(final GenericDialog dialog) {
+        return ScreenUser.all(dialog, Checkbox.class).stream()
+                .filter(box -> box.getLabel().equals("More options"))
+                .findFirst();
+    }
+
+    private static GenericDialog moreOptions(
+            final ScreenUser user, final Desktop desktop, final String title, final GenericDialog dialog)
+            throws IOException {
+        more(dialog).orElseThrow().setState(true);
+        user.click(ScreenUser.button(dialog, "OK"));
+        final GenericDialog more = ScreenUser.dialog(title + ": more options");
+        desktop.place(more, 40, 20);
+        user.shoot("more-" + title.toLowerCase().replace(' ', '-') + ".png", desktop.around(more));
+        ScreenUser.say("more options", title);
+        return more;
     }
 }
