@@ -70,6 +70,11 @@ public record CommandParameter(
         return type == ImagePlus.class;
     }
 
+    /** Tells whether this is the image that the command works on, which is the current one unless another is named. */
+    public boolean isCurrentImage() {
+        return isImage() && required;
+    }
+
     /** Tells whether this is a number of any kind. */
     public boolean isNumber() {
         return Number.class.isAssignableFrom(type);

@@ -35,7 +35,7 @@ public record CommandSignature(String label, String description, List<CommandPar
         for (final ModuleItem<?> item : info.inputs()) {
             if (!isInfrastructure(item)) inputs.add(CommandParameter.of(item));
         }
-        inputs.sort(Comparator.comparing(input -> !(input.isImage() && input.required())));
+        inputs.sort(Comparator.comparing(input -> !input.isCurrentImage()));
         final List<String> outputs = new ArrayList<>();
         info.outputs().forEach(item -> outputs.add(item.getName()));
         return new CommandSignature(info.getLabel(), info.getDescription(), inputs, outputs);

@@ -272,12 +272,7 @@ public class EditCommand extends PlanewiseCommand {
         final Optional<SelectionMask> mask = SelectionMask.of(image, feather);
         final Img<DoubleType> numbers = original.codec().encode(plane);
         final Optional<Control> leading = ControlInput.of(
-                control == null ? null : planeOf(control, position),
-                controlkind,
-                controlnet,
-                controlscale,
-                controlstart,
-                controlend);
+                planeOf(control, position), controlkind, controlnet, controlscale, controlstart, controlend);
         return withModel(host, opened -> {
             final Edit.Result result = new Edit(
                             opened,

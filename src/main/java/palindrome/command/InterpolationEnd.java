@@ -18,10 +18,8 @@ import palindrome.image.LatentSeries;
 import palindrome.image.PixelPlane;
 import palindrome.image.PlaneChoice;
 import palindrome.image.PlaneLayout;
-import palindrome.image.Residual;
 import palindrome.image.SourceImage;
 import palindrome.image.StackPlanes;
-import palindrome.image.StackPosition;
 
 /** One of the two images between which <i>Diffusion Interpolate...</i> goes, plane by plane. */
 sealed interface InterpolationEnd {
@@ -51,10 +49,8 @@ sealed interface InterpolationEnd {
      * @throws IllegalArgumentException if a plane is not in the image, or has pixels that no model can read
      */
     static InterpolationEnd of(final ImagePlus image, final PlaneChoice choice, final String prompt) {
-        final List<ImagePlus> planes = new ArrayList<>();
-        for (final StackPosition position : choice.positions()) planes.add(StackPlanes.plane(image, position));
-        planes.forEach(PixelPlane::of);
-        return new OfPixels(new StackPlanes(image, choice), planes, prompt);
+        final StackPlanes stack = new StackPlanes(image, choice);
+        return new OfPixels(stack, StackCommand.planes(stack, choice), prompt);
     }
 
     /** @throws IOException if a latent is not an inversion */
@@ -89,11 +85,7 @@ sealed interface InterpolationEnd {
             final EncodedImage encoded = invert.encode(original.codec().encode(plane), host);
             final Inversion inversion = invert.run(encoded, prompt, "", host);
             return new InvertedPlane(
-                    inversion,
-                    new LatentOrigin(
-                            original,
-                            inversion.padding(),
-                            Residual.between(plane, original.codec().decode(encoded.decoded()))));
+                    inversion, LatentOrigin.of(original, plane, inversion.padding(), encoded.decoded()));
         }
     }
 

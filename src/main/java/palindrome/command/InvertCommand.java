@@ -29,7 +29,6 @@ import palindrome.image.LatentSeries;
 import palindrome.image.PixelPlane;
 import palindrome.image.PlaneChoice;
 import palindrome.image.Provenance;
-import palindrome.image.Residual;
 import palindrome.image.ResultTitle;
 import palindrome.image.SourceImage;
 import palindrome.image.StackPlanes;
@@ -236,12 +235,7 @@ public class InvertCommand extends StackCommand {
 
     private Optional<Control> control(final StackPosition position) {
         return ControlInput.of(
-                control == null ? null : planeOf(control, position),
-                controlkind,
-                controlnet,
-                controlscale,
-                controlstart,
-                controlend);
+                planeOf(control, position), controlkind, controlnet, controlscale, controlstart, controlend);
     }
 
     private Inverted invert(
@@ -270,10 +264,7 @@ public class InvertCommand extends StackCommand {
                     ? Optional.of(
                             RoundTripError.of(encoded.decoded(), new Reconstruct(opened).run(inversion, progress)))
                     : Optional.empty();
-            final LatentOrigin origin = new LatentOrigin(
-                    original,
-                    inversion.padding(),
-                    Residual.between(plane, original.codec().decode(encoded.decoded())));
+            final LatentOrigin origin = LatentOrigin.of(original, plane, inversion.padding(), encoded.decoded());
             final LatentImage made = InversionImage.of(inversion, origin, error);
             return new Inverted(
                     source.isPresent() ? made.with(made.provenance().syntheticAs(source.get())) : made,

@@ -75,9 +75,14 @@ public abstract class StackCommand extends ModelCommand {
     /**
      * A plane of a further image: one of as many planes as the image to work on has one for each; of any other, the
      * plane that is shown is for all.
+     *
+     * @param further null for none
+     * @return null for none
      */
     protected final ImagePlus planeOf(final ImagePlus further, final StackPosition position) {
-        return further.getStackSize() > 1 && Arrays.equals(further.getDimensions(), image.getDimensions())
+        return further != null
+                        && further.getStackSize() > 1
+                        && Arrays.equals(further.getDimensions(), image.getDimensions())
                 ? StackPlanes.plane(further, position)
                 : further;
     }

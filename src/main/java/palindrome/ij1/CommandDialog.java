@@ -71,7 +71,7 @@ final class CommandDialog {
     Optional<Map<String, Object>> ask(final MacroOptions given) {
         final Map<String, String> texts = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
-            if (isCurrentImage(parameter)) parameter.check(currentImage);
+            if (parameter.isCurrentImage()) parameter.check(currentImage);
             else texts.put(parameter.key(), start(parameter, given));
         }
         while (show(texts)) {
@@ -116,7 +116,7 @@ final class CommandDialog {
             // Two short fields share a row, so that the dialog fits on a small screen.
             if (isShort(parameter) && halfRow) dialog.addToSameRow();
             halfRow = isShort(parameter) && !halfRow;
-            if (isCurrentImage(parameter)) replaceField(dialog, parameter.label(), new Label(currentImageText()));
+            if (parameter.isCurrentImage()) replaceField(dialog, parameter.label(), new Label(currentImageText()));
             else fields.put(parameter.key(), add(dialog, parameter, texts.get(parameter.key())));
             if (!isShort(parameter)) spanRow(dialog);
         }
@@ -133,7 +133,7 @@ final class CommandDialog {
     }
 
     private static boolean isShort(final CommandParameter parameter) {
-        return !isCurrentImage(parameter)
+        return !parameter.isCurrentImage()
                 && !parameter.isTextArea()
                 && !parameter.isFolder()
                 && !parameter.isFile()
@@ -171,7 +171,7 @@ final class CommandDialog {
     }
 
     private int interest(final CommandParameter parameter) {
-        if (isCurrentImage(parameter)) return 0;
+        if (parameter.isCurrentImage()) return 0;
         if (parameter.isTextArea()) return 1;
         return parameter.type() == Boolean.class ? 3 : 2;
     }
@@ -180,7 +180,7 @@ final class CommandDialog {
         final Map<String, Object> inputs = new LinkedHashMap<>();
         for (final CommandParameter parameter : signature.inputs()) {
             final String text = texts.get(parameter.key());
-            if (isCurrentImage(parameter)) inputs.put(parameter.key(), currentImage);
+            if (parameter.isCurrentImage()) inputs.put(parameter.key(), currentImage);
             else if (parameter.isImage() && text.equals(NO_IMAGE)) inputs.put(parameter.key(), null);
             else inputs.put(parameter.key(), parser.parse(parameter, text));
         }
@@ -263,10 +263,6 @@ final class CommandDialog {
 
     private static Object last(final Vector<?> components) {
         return components.lastElement();
-    }
-
-    private static boolean isCurrentImage(final CommandParameter parameter) {
-        return parameter.isImage() && parameter.required();
     }
 
     private String currentImageText() {

@@ -43,8 +43,7 @@ final class InputParser {
             if (value == null)
                 inputs.put(
                         parameter.key(),
-                        parameter.check(
-                                parameter.isImage() && parameter.required() ? currentImage : parameter.defaultValue()));
+                        parameter.check(parameter.isCurrentImage() ? currentImage : parameter.defaultValue()));
             else inputs.put(parameter.key(), parse(parameter, value.orElse(null)));
         }
         return inputs;

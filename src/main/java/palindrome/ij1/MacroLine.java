@@ -41,7 +41,7 @@ record MacroLine(String label, String options) {
         final StringJoiner options = new StringJoiner(" ");
         for (final CommandParameter parameter : signature.inputs()) {
             final Object value = inputs.get(parameter.key());
-            final boolean currentImage = parameter.isImage() && parameter.required();
+            final boolean currentImage = parameter.isCurrentImage();
             // what the dialog does not always show stands in a line only where it says something
             final boolean untold = (parameter.isAdvanced() || parameter.isOfStacks())
                     && Objects.equals(value, parameter.defaultValue());

@@ -30,14 +30,6 @@ public final class StackPlanes implements PlaneLayout {
      * @throws IllegalArgumentException if the image has no such plane
      */
     public static ImagePlus plane(ImagePlus image, StackPosition position) {
-        if (position.channel() > image.getNChannels()
-                || position.slice() > image.getNSlices()
-                || position.frame() > image.getNFrames()) {
-            throw new IllegalArgumentException("'" + image.getTitle() + "' has no plane " + position.name()
-                    + "; it has "
-                    + image.getNChannels() + " channels, " + image.getNSlices() + " slices and " + image.getNFrames()
-                    + " frames.");
-        }
         PlaneChoice one =
                 new PlaneChoice(List.of(position.channel()), List.of(position.slice()), List.of(position.frame()));
         return new StackPlanes(image, one).single(position);
@@ -46,8 +38,18 @@ public final class StackPlanes implements PlaneLayout {
     /**
      * One plane as an image of its own, with a copy of the pixels, and with the selection and those parts of the overlay
      * that belong to it. It is not shown.
+     *
+     * @throws IllegalArgumentException if the image has no such plane
      */
     public ImagePlus single(StackPosition position) {
+        if (position.channel() > source.getNChannels()
+                || position.slice() > source.getNSlices()
+                || position.frame() > source.getNFrames()) {
+            throw new IllegalArgumentException("'" + source.getTitle() + "' has no plane " + position.name()
+                    + "; it has "
+                    + source.getNChannels() + " channels, " + source.getNSlices() + " slices and " + source.getNFrames()
+                    + " frames.");
+        }
         int index = position.indexIn(source);
         ImageStack stack = source.getStack();
         ImageProcessor processor = stack.getProcessor(index).duplicate();

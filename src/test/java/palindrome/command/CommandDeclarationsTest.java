@@ -94,14 +94,13 @@ class CommandDeclarationsTest {
     @MethodSource("commands")
     void imagesFirstAndPromptsLast(final CommandInfo info) {
         final List<CommandParameter> parameters = CommandSignature.of(info).inputs();
-        final long images = parameters.stream()
-                .filter(parameter -> parameter.isImage() && parameter.required())
-                .count();
+        final long images =
+                parameters.stream().filter(CommandParameter::isCurrentImage).count();
         final List<String> texts = List.of("negative", "source", "target", "prompt");
         int firstText = parameters.size();
         for (int i = 0; i < parameters.size(); i++) {
             final CommandParameter parameter = parameters.get(i);
-            if (parameter.isImage() && parameter.required()) assertTrue(i < images, parameter.key());
+            if (parameter.isCurrentImage()) assertTrue(i < images, parameter.key());
             if (texts.contains(parameter.key())) firstText = Math.min(firstText, i);
             else assertTrue(i < firstText, parameter.key() + " stands after free text");
         }

@@ -111,19 +111,8 @@ class LikeTheSourceTest {
 
     /** 2 channels, 2 slices and 2 frames of 16 bits, with all that ImageJ can put beside pixels. */
     private static ImagePlus hyperstack() {
-        final ImagePlus plain = IJ.createHyperStack("cells", WIDTH, HEIGHT, 2, 2, 2, 16);
-        for (int n = 1; n <= plain.getStackSize(); n++) {
-            for (int i = 0; i < WIDTH * HEIGHT; i++)
-                plain.getStack().getProcessor(n).set(i, 300 + (71 * n * i + 130 * n) % 2510);
-            plain.getStack().setSliceLabel("plane \u00b5" + n, n);
-        }
-        final CompositeImage image = new CompositeImage(plain, CompositeImage.COMPOSITE);
-        for (int c = 1; c <= 2; c++) {
-            final LUT lut = LUT.createLutFromColor(c == 1 ? Color.GREEN : Color.MAGENTA);
-            lut.min = 200 * c;
-            lut.max = 3000;
-            image.setChannelLut(lut, c);
-        }
+        final CompositeImage image = TestHyperstack.cells(WIDTH, HEIGHT);
+        for (int n = 1; n <= image.getStackSize(); n++) image.getStack().setSliceLabel("plane \u00b5" + n, n);
         final Calibration calibration = image.getCalibration();
         calibration.pixelWidth = 0.25;
         calibration.pixelHeight = 0.5;

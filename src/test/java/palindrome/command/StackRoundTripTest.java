@@ -10,8 +10,6 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.io.FileSaver;
 import ij.measure.ResultsTable;
-import ij.process.LUT;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,17 +27,7 @@ class StackRoundTripTest {
 
     /** 2 channels, 2 slices, 2 frames of 16 bits; every plane is different. */
     private static CompositeImage cells() {
-        final ImagePlus plain = IJ.createHyperStack("cells", WIDTH, HEIGHT, 2, 2, 2, 16);
-        for (int n = 1; n <= plain.getStackSize(); n++)
-            for (int i = 0; i < WIDTH * HEIGHT; i++)
-                plain.getStack().getProcessor(n).set(i, 300 + (71 * n * i + 130 * n) % 2510);
-        final CompositeImage image = new CompositeImage(plain, CompositeImage.COMPOSITE);
-        for (int c = 1; c <= 2; c++) {
-            final LUT lut = LUT.createLutFromColor(c == 1 ? Color.GREEN : Color.MAGENTA);
-            lut.min = 200 * c;
-            lut.max = 3000;
-            image.setChannelLut(lut, c);
-        }
+        final CompositeImage image = TestHyperstack.cells(WIDTH, HEIGHT);
         image.getStack().setSliceLabel("third", 3);
         return image;
     }
